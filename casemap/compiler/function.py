@@ -1,0 +1,233 @@
+"""Compiled functions: generated code made runnable, with a map from its lines to the mapping's rules.
+
+Each tree is compiled up to three times, on demand: the fast function, the exact one that explains what the fast one
+could not do, and the observing one that says which approximations were used.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import linecache
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from casemap.compiler import runtime
+from casemap.compiler.codegen import Generated, Index, Length, Origin, Pointer, generate
+from casemap.errors import ConversionError, Failure
+from casemap.mapping.core import Node, Symbol
+from casemap.problem import Problem, pointer
+from casemap.span import Span
+
+__all__ = ["Approximation", "CompiledTree"]
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Approximation:
+    """A value that stands in for another: the target field (`*` for any item), why, and the place of the rule."""
+
+    target: str
+    why: str
+    span: Span
+
+
+@dataclass(slots=True)
+class _Runnable:
+    """One compiled function with its source and the origin of each line."""
+
+    function: Callable[..., Any]
+    source: str
+    filename: str
+    origins: dict[int, Origin]
+    generated: Generated
+
+
+class CompiledTree:
+    """A tree as a function from a document to a document.
+
+    `title` heads the source code. Raises nothing but `ConversionError` on a JSON value.
+    """
+
+    def __init__(self, tree: Node, document: Symbol, params: Mapping[str, Any], title: str) -> None:
+        self._tree = tree
+        self._document = document
+        self._params = dict(params)
+        self._title = title
+        self._fast = self._build()
+        self._convert = self._fast.function
+        self._exact: _Runnable | None = None
+        self._observing: _Runnable | None = None
+
+    def _build(self, *, exact: bool = False, observe: bool = False) -> _Runnable:
+        generated = generate(self._tree, self._document, self._params, exact=exact, observe=observe)
+        return _runnable(generated, self._title)
+
+    @property
+    def source_code(self) -> str:
+        """The Python code of the fast function."""
+        return self._fast.source
+
+    def __call__(self, document: Any) -> Any:
+        """The converted document. Raises `ConversionError` with every problem of the mapping's rules."""
+        if document is not None:
+            try:
+                result = self._convert(document)
+            except (Failure, AttributeError, TypeError, RecursionError):
+                # the exact function says what was wrong, or does what the fast one could not
+                pass
+            else:
+                if result is not runtime.MISSING:
+                    return result
+        return self._explained(document)
+
+    def observe(self, document: Any) -> tuple[Any, list[Approximation]]:
+        """The converted document, and the approximations that it holds. Raises `ConversionError`."""
+        if self._observing is None:
+            self._observing = self._build(observe=True)
+        observed: set[int] = set()
+        if document is not None:
+            try:
+                result = self._observing.function(document, observed)
+            except (Failure, AttributeError, TypeError, RecursionError):
+                pass
+            else:
+                if result is not runtime.MISSING:
+                    return result, self._approximations(observed)
+        return self._explained(document), []
+
+    def _approximations(self, observed: set[int]) -> list[Approximation]:
+        assert self._observing is not None  # noqa: S101 - called by observe alone
+        generated = self._observing.generated
+        found = [
+            Approximation(
+                ".".join(step if isinstance(step, str) else "*" for step in generated.targets[number]),
+                generated.approximations[number].why,
+                generated.approximations[number].span,
+            )
+            for number in sorted(observed)
+        ]
+        return list(dict.fromkeys(found))
+
+    def _explained(self, document: Any) -> Any:
+        if self._exact is None:
+            self._exact = self._build(exact=True)
+        noted = _Notes(self._exact)
+        try:
+            result = self._exact.function(document, noted)
+        except RecursionError:
+            raise ConversionError([_too_deep()]) from None
+        if noted.problems:
+            raise ConversionError(noted.problems)
+        if result is runtime.MISSING:
+            help = "The mapping's top rule gave no value; add a `default` or an `otherwise`."
+            raise ConversionError(
+                [Problem("CM311", "the result is absent", help, path="", rule=self._tree.span)]
+            )
+        return result
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return CompiledTree, (self._tree, self._document, self._params, self._title)
+
+
+@dataclass(slots=True)
+class _Notes:
+    """The problems of one run of an exact function."""
+
+    runnable: _Runnable
+    problems: list[Problem] = field(default_factory=list)
+
+    def note(self, failure: BaseException) -> None:
+        found = _origin(self.runnable, failure.__traceback__)
+        if isinstance(failure, Failure):
+            problem = Problem(failure.code, failure.message, failure.help)
+        else:
+            problem = _too_deep()
+        if found is not None:
+            origin, variables = found
+            problem = problem.at(
+                rule=origin.span,
+                path=None if origin.source is None else pointer(_resolved(origin.source, variables)),
+                target_path=pointer(_resolved(origin.target, variables)),
+            )
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+def note(problems: _Notes, failure: BaseException) -> None:
+    """What exact code calls with a failure."""
+    problems.note(failure)
+
+
+FAILURES = (Failure, RecursionError)
+
+
+def _too_deep() -> Problem:
+    help = "Values this deep cannot be compared or written; flatten them before."
+    return Problem("CM312", "a value is nested too deeply", help, path="")
+
+
+def _origin(runnable: _Runnable, traceback: TracebackType | None) -> tuple[Origin, Mapping[str, Any]] | None:
+    """The origin of the statement of generated code that a traceback went through."""
+    found = None
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if frame.f_code.co_filename == runnable.filename and traceback.tb_lineno in runnable.origins:
+            found = runnable.origins[traceback.tb_lineno], frame.f_locals
+        traceback = traceback.tb_next
+    return found
+
+
+def _resolved(steps: Pointer, variables: Mapping[str, Any]) -> list[str | int]:
+    resolved: list[str | int] = []
+    for step in steps:
+        if isinstance(step, Index):
+            value = variables.get(step.variable)
+            if not isinstance(value, int):
+                break
+            resolved.append(value)
+        elif isinstance(step, Length):
+            resolved.append(len(variables.get(step.variable) or ()))
+        else:
+            resolved.append(step)
+    return resolved
+
+
+def _runnable(generated: Generated, title: str) -> _Runnable:
+    """Compile a module. Its lines are those of the readable source, so that tracebacks and origins agree."""
+    header = "".join(f"# {line}\n" for line in (title, *generated.comments))
+    source = f"{header}\n{ast.unparse(generated.module)}\n"
+    parsed = ast.parse(source)
+    origins: dict[int, Origin] = {}
+    for built, read in zip(_statements(generated.module), _statements(parsed), strict=True):
+        origin = getattr(built, "origin", None)
+        if origin is not None:
+            for line in range(read.lineno, _head_end(read) + 1):
+                origins[line] = origin
+    filename = f"<casemap {title} {next(_numbers)}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    namespace = {**generated.namespace, "note": note, "FAILURES": FAILURES}
+    exec(compile(parsed, filename, "exec"), namespace)  # noqa: S102 - a tree of our own making
+    return _Runnable(namespace["convert"], source, filename, origins, generated)
+
+
+def _statements(tree: ast.AST) -> list[ast.stmt]:
+    """All statements in the order of the text."""
+    found: list[ast.stmt] = []
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.stmt):
+            found.append(node)
+        found.extend(_statements(node))
+    return found
+
+
+def _head_end(statement: ast.stmt) -> int:
+    """The last line of a statement before its body."""
+    body = getattr(statement, "body", None)
+    if isinstance(body, list) and body:
+        return max(statement.lineno, body[0].lineno - 1)
+    return statement.end_lineno or statement.lineno
+

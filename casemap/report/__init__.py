@@ -1,0 +1,1 @@
+"""Problems, summaries and tables as text, for people and for programs."""

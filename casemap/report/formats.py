@@ -1,0 +1,41 @@
+"""The catalog as a list: document types, mappings and routes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from casemap.catalog import MappingEntry, Route
+from casemap.report.problems import printable
+from casemap.syntax.json_text import write_json
+
+__all__ = ["formats_json", "formats_text"]
+
+
+def formats_text(types: Sequence[str], mappings: Sequence[MappingEntry], routes: Sequence[Route]) -> str:
+    """Three tables, for people."""
+    by_format: dict[str, list[str]] = {}
+    for name in types:
+        by_format.setdefault(name.split("/")[0], []).append(name.split("/")[1])
+    sections = [
+        ("Document types", [(name, ", ".join(documents)) for name, documents in by_format.items()]),
+        ("Mappings", [(entry.id, "" if entry.bundled else f"of this project, {entry.file}") for entry in mappings]),
+        ("Routes", [(f"{route.source} to {route.target}", " → ".join(route.mappings)) for route in routes]),
+    ]
+    return "\n\n".join(_section(title, rows) for title, rows in sections)
+
+
+def _section(title: str, rows: list[tuple[str, str]]) -> str:
+    width = max((len(left) for left, _ in rows), default=0)
+    lines = [printable(f"  {left:<{width}}  {right}".rstrip()) for left, right in rows]
+    return "\n".join([f"{title} ({len(rows)})", *lines])
+
+
+def formats_json(types: Sequence[str], mappings: Sequence[MappingEntry], routes: Sequence[Route]) -> str:
+    """One JSON document, for programs: `types`, `mappings`, `routes`."""
+    document = {
+        "types": list(types),
+        "mappings": [asdict(entry) for entry in mappings],
+        "routes": [asdict(route) for route in routes],
+    }
+    return write_json(document, indent=True).decode()

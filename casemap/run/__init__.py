@@ -1,0 +1,1 @@
+"""Runs over files: streams in and out, records, rejects, the summary."""

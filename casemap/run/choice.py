@@ -1,0 +1,116 @@
+"""Chooses the conversion for a payload: its type said or detected, its params read from the command line's texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from casemap.errors import CasemapError, ConversionError
+from casemap.problem import Problem
+from casemap.run.conversion import Conversion, Converts
+from casemap.run.tally import Tally
+from casemap.syntax.json_text import read_json
+
+__all__ = ["Choice", "KnowsTypes", "Wanted", "param_value"]
+
+
+class KnowsTypes(Protocol):
+    """What is asked of a catalog."""
+
+    def resolve_type(self, text: str, like: str | None = None) -> str: ...
+    def detect(self, payload: Any) -> str: ...
+    def parameters(self, source: str, target: str, via: str | None = None) -> Mapping[str, Any]: ...
+    def converter(
+        self, source: str, target: str, params: Mapping[str, Any] | None = None, via: str | None = None
+    ) -> Converts: ...
+    def validate(self, payload: Any, type: str) -> list[Problem]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The conversion that the user asks for: types as written, `source` None to detect it; `params` are texts."""
+
+    source: str | None
+    target: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    via: str | None = None
+
+
+class Choice:
+    """The conversions of one run, made once for each source type.
+
+    Raises `MappingError` (CM501 to CM506) at once for whatever does not depend on a payload.
+    """
+
+    def __init__(self, catalog: KnowsTypes, wanted: Wanted, tally: Tally, *, observing: bool) -> None:
+        self.catalog = catalog
+        self.wanted = wanted
+        self.tally = tally
+        self.observing = observing
+        self._conversions: dict[str, Conversion] = {}
+        self.given: Conversion | None = None
+        full_target = wanted.target if "/" in wanted.target else None
+        if wanted.source is not None:
+            self.given = self._of_type(catalog.resolve_type(wanted.source, full_target))
+        elif full_target is not None:
+            catalog.resolve_type(full_target)
+
+    def conversion(self, value: Any) -> Conversion:
+        """The conversion of a payload. Raises `ConversionError` (CM507) where its type cannot be detected."""
+        return self.given or self._of_type(self._detected(value))
+
+    def is_stream(self, value: Any, conversion: Conversion) -> bool:
+        """Whether a value is an array of records: one that the source type itself is not."""
+        converter = conversion.converter
+        if not isinstance(value, list) or converter.records_path == ():
+            return False
+        return any(problem.path == "" for problem in self.catalog.validate(value, converter.source))
+
+    def _of_type(self, source: str) -> Conversion:
+        found = self._conversions.get(source)
+        if found is None:
+            wanted = self.wanted
+            target = self.catalog.resolve_type(wanted.target, source)
+            schemas = self.catalog.parameters(source, target, wanted.via)
+            params = {name: param_value(text, schemas.get(name, {})) for name, text in wanted.params.items()}
+            converter = self.catalog.converter(source, target, params, wanted.via)
+            found = self._conversions[source] = Conversion(converter, self.tally, observing=self.observing)
+        return found
+
+    def _detected(self, value: Any) -> str:
+        """The type of a payload. An array is of the type that it has with its first item, else of that item's type."""
+        try:
+            return self.catalog.detect(value)
+        except ConversionError:
+            if not isinstance(value, list) or not value:
+                raise
+            first = value[0]
+        try:
+            return self.catalog.detect([first])
+        except ConversionError:
+            return self.catalog.detect(first)
+
+
+def param_value(text: str, schema: Any) -> Any:
+    """A param's value: the text as it is if the schema admits a text, else what it is as JSON.
+
+    A text that is no JSON stays a text: the check of the params says what is wrong with it.
+    """
+    if _admits_text(schema):
+        return text
+    try:
+        return read_json(text.encode(errors="surrogateescape"))
+    except CasemapError:
+        return text
+
+
+def _admits_text(schema: Any) -> bool:
+    import jsonschema_rs
+    from jsonschema_rs.canonical import Satisfiability
+
+    try:
+        texts = jsonschema_rs.canonicalize({"type": "string"})
+        return jsonschema_rs.canonicalize(schema).intersect(texts).satisfiability() != Satisfiability.NO
+    except ValueError:
+        return True  # a schema that is wrong is reported by who reads the mapping

@@ -1,0 +1,165 @@
+"""Payloads of files: one document, or a stream of records, each knowing where it stands.
+
+Takes a file's name and, where it says nothing, looks at its first lines. Gives a `Payload` for what could be read and a
+`Reject` for a record that could not, so that one broken line does not end a stream.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from casemap.errors import CasemapError
+from casemap.problem import Problem, pointer
+from casemap.run.names import STANDARD, FileName, InputFormat
+from casemap.run.reading import read_bytes, read_lines, shown_name
+from casemap.syntax.json_text import decode, read_json, write_json
+from casemap.syntax.positions import locate_pointers
+
+__all__ = ["Payload", "Reject", "Stream", "Text", "open_payloads"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text that a payload was read from: a whole file, or one line of NDJSON.
+
+    `json` is None where values have no known places (YAML). `line` is the line's number in the file, None for a whole
+    file.
+    """
+
+    file: str
+    json: bytes | None = field(repr=False)
+    line: int | None = None
+
+    def placed(self, problems: Sequence[Problem]) -> list[Problem]:
+        """The problems with this file, and the line and column of the value that each concerns."""
+        paths = [problem.path for problem in problems if problem.path is not None and problem.file is None]
+        places = locate_pointers(self.json, paths) if self.json is not None and paths else {}
+        return [self._at(problem, places) for problem in problems]
+
+    def _at(self, problem: Problem, places: dict[str, tuple[int, int]]) -> Problem:
+        if problem.file is not None:
+            return problem
+        if problem.path is None or problem.path not in places:
+            return problem.at(file=self.file, line=self.line)
+        line, column = places[problem.path]
+        return problem.at(file=self.file, line=line + (self.line or 1) - 1, column=column)
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A value to convert, and where it stands: `at` leads to it in its text, for a record of an array."""
+
+    value: Any
+    text: Text
+    at: tuple[str | int, ...] = ()
+
+    def as_line(self) -> bytes:
+        """The payload on a line, as it came where it came on one. Without a line feed."""
+        if self.text.line is not None and self.text.json is not None and not self.at:
+            return self.text.json
+        return write_json(self.value)
+
+    def absolute(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+        """The problems of the payload with paths from the start of its text."""
+        before = pointer(self.at)
+        return tuple(
+            problem if problem.path is None or not before else problem.at(path=before + problem.path)
+            for problem in problems
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A record that cannot be converted: the line it came as, without a line feed, and why, with paths into `text`."""
+
+    line: bytes
+    problems: tuple[Problem, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The records of an NDJSON file, or the documents of a YAML file."""
+
+    file: str
+    records: Iterator[Payload | Reject]
+
+
+def open_payloads(path: str, input_format: InputFormat | None = None) -> Payload | Stream:
+    """The payloads of a file or of standard input. Raises `CasemapError`: CM101 to CM110, or YAML's problems.
+
+    The format is what the caller says, else what the name's ending says; standard input is NDJSON where a second
+    document follows the first. Of a file whose ending says nothing, JSON is expected.
+    """
+    name = shown_name(path)
+    match input_format or FileName.of(path).format:
+        case "ndjson":
+            return Stream(name, _records(name, read_lines(path)))
+        case "yaml":
+            return _yaml(name, read_bytes(path))
+        case None if path == STANDARD:
+            return _sniffed(name, read_lines(path))
+        case _:
+            return _document(name, read_bytes(path))
+
+
+def _document(file: str, data: bytes) -> Payload:
+    return Payload(read_json(data, file), Text(file, data))
+
+
+def _sniffed(file: str, lines: Iterator[bytes]) -> Payload | Stream:
+    """A stream where the first line that is not blank is a whole document and more text follows."""
+    start: list[bytes] = []
+    filled: list[bytes] = []
+    for line in lines:
+        start.append(line)
+        if not line.isspace():
+            filled.append(line)
+        if len(filled) == 2:
+            break
+    everything = itertools.chain(start, lines)
+    if len(filled) == 2 and _is_document(filled[0]):
+        return Stream(file, _records(file, everything))
+    return _document(file, b"".join(everything))
+
+
+def _is_document(line: bytes) -> bool:
+    """Whether it is a document of JSON, be it one that is refused for what it says."""
+    try:
+        read_json(line)
+    except CasemapError as error:
+        return not any(problem.code in {"CM102", "CM103", "CM110"} for problem in error.problems)
+    return True
+
+
+def _records(file: str, lines: Iterable[bytes]) -> Iterator[Payload | Reject]:
+    for number, line in enumerate(lines, start=1):
+        data = line.rstrip(b"\n")
+        if number == 1:
+            data = data.removeprefix(b"\xef\xbb\xbf")
+        if data and not data.isspace():
+            yield _record(Text(file, data, number))
+
+
+def _record(text: Text) -> Payload | Reject:
+    data = text.json or b""
+    try:
+        return Payload(read_json(data), text)
+    except CasemapError as error:
+        shift = (text.line or 1) - 1
+        problems = tuple(problem.at(file=text.file, line=(problem.line or 1) + shift) for problem in error.problems)
+        return Reject(data, problems, text)
+
+
+def _yaml(file: str, data: bytes) -> Payload | Stream:
+    from casemap.syntax.yaml_text import read_yaml_documents
+
+    characters = decode(data, file)
+    if not characters.strip():
+        raise CasemapError([Problem("CM110", "the text is empty", "Write a document.", file=file, line=1, column=1)])
+    text = Text(file, None)
+    documents = [Payload(value, text) for value in read_yaml_documents(characters, file)]
+    return documents[0] if len(documents) == 1 else Stream(file, iter(documents))

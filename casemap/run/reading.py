@@ -1,0 +1,82 @@
+"""The bytes of files and of standard input, decompressed by the file's ending, whole or line by line."""
+
+from __future__ import annotations
+
+import errno
+import io
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from casemap.errors import CasemapError
+from casemap.problem import Problem
+from casemap.run.names import STANDARD, FileName
+
+__all__ = ["read_bytes", "read_lines", "shown_name"]
+
+
+def shown_name(path: str) -> str:
+    """A path as problems name it."""
+    return "<stdin>" if path == STANDARD else path
+
+
+def read_bytes(path: str) -> bytes:
+    """All of a file, or of standard input for `-`. Raises `CasemapError` (CM101)."""
+    with _problems_of(path), _opened(path) as file:
+        return file.read()
+
+
+def read_lines(path: str) -> Iterator[bytes]:
+    """The lines of a file, each with its line feed. Raises `CasemapError` (CM101), also between two lines."""
+    with _problems_of(path), _opened(path) as file:
+        yield from file
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[BinaryIO]:
+    if path == STANDARD:
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "it is closed")
+        yield sys.stdin.buffer
+        return
+    with Path(path).open("rb") as file, _decompressed(file, FileName.of(path)) as reader:
+        yield reader
+
+
+def _decompressed(file: BinaryIO, name: FileName) -> BinaryIO:
+    match name.compression:
+        case "gzip":
+            import gzip
+
+            return cast("BinaryIO", gzip.GzipFile(fileobj=file, mode="rb"))
+        case "zstd":
+            from casemap.run.zstd import ZstdReader
+
+            return io.BufferedReader(ZstdReader(file))
+    return file
+
+
+@contextmanager
+def _problems_of(path: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, EOFError, MemoryError, zlib.error) as error:
+        raise CasemapError([_unreadable(path, error)]) from None
+
+
+def _unreadable(path: str, error: Exception) -> Problem:
+    why = (error.strerror if isinstance(error, OSError) else "") or str(error) or "it is too large for the memory"
+    advice = ""
+    match error:
+        case FileNotFoundError():
+            advice = "Check the name and the directory that it is looked for in."
+        case IsADirectoryError():
+            advice = "Name the files in the directory."
+        case OSError(errno=errno.EACCES):
+            advice = "Check who may read the file."
+        case EOFError() | zlib.error():
+            advice = "Fetch or compress the file again."
+    return Problem("CM101", f"cannot be read: {why}", advice, file=shown_name(path))

@@ -1,0 +1,123 @@
+"""JSON Schemas of document types: registered once, never fetched, with validators and a look at what they declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jsonschema_rs
+
+from casemap.errors import MappingError
+from casemap.problem import Problem
+
+__all__ = ["BASE_URI", "SchemaStore", "schema_uri"]
+
+BASE_URI = "https://casemap.example/schemas/"
+"""A name on a reserved domain (RFC 2606): schemas are known by it and never fetched."""
+
+
+def schema_uri(type_name: str) -> str:
+    """The `$id` of a document type's schema."""
+    return BASE_URI + type_name
+
+
+class SchemaStore:
+    """The schemas of a catalog, by document type.
+
+    `schemas` maps document types (`egain/case`) to JSON Schemas, `files` to the files they came from. References
+    resolve within the store alone. Formats are asserted.
+    """
+
+    def __init__(self, schemas: Mapping[str, Any], files: Mapping[str, str]) -> None:
+        self.schemas = dict(schemas)
+        self.files = dict(files)
+        resources = [(schema_uri(name), schema) for name, schema in self.schemas.items()]
+        resources += [
+            (schema["$id"], schema)
+            for name, schema in self.schemas.items()
+            if isinstance(schema, dict) and isinstance(schema.get("$id"), str) and schema["$id"] != schema_uri(name)
+        ]
+        try:
+            self.registry = jsonschema_rs.Registry(resources, draft=jsonschema_rs.Draft202012)
+        except (ValueError, jsonschema_rs.ReferencingError) as error:
+            raise MappingError([self._broken("", error)]) from None
+        self._validators: dict[str, jsonschema_rs.Validator] = {}
+
+    def _broken(self, type_name: str, error: Exception) -> Problem:
+        message = f"the schema of {type_name or 'a document type'} is not usable: {str(error).splitlines()[0]}"
+        help = "Mend the schema; its references resolve among the project's and the bundled schemas."
+        return Problem("CM219", message, help, file=self.files.get(type_name))
+
+    def validator(self, type_name: str) -> jsonschema_rs.Validator:
+        """The compiled validator of a document type. Raises `MappingError` for a schema that is wrong."""
+        found = self._validators.get(type_name)
+        if found is None:
+            try:
+                found = jsonschema_rs.validator_for(
+                    self.schemas[type_name],
+                    registry=self.registry,
+                    offline=True,
+                    validate_formats=True,
+                    base_uri=schema_uri(type_name),
+                )
+            except (ValueError, jsonschema_rs.ReferencingError) as error:
+                raise MappingError([self._broken(type_name, error)]) from None
+            self._validators[type_name] = found
+        return found
+
+    def declared(self, type_name: str, origin: tuple[str, ...]) -> frozenset[str] | None:
+        """The members that the schema declares under `properties` at a path, after `$ref` and `allOf`.
+
+        `*` in the path is any item of an array. None where no object is described.
+        """
+        schema = self.schemas.get(type_name)
+        resolver = self.registry.resolver(schema_uri(type_name))
+        places = [(schema, resolver)]
+        for step in origin:
+            places = [below for place in places for below in self._below(*place, step)]
+        own = self._properties(places, alternatives=False)
+        # where an object is described by its alternatives alone, what any of them declares is declared
+        return own if own is not None else self._properties(places, alternatives=True)
+
+    def _properties(self, places: list[tuple[Any, Any]], alternatives: bool) -> frozenset[str] | None:
+        names: set[str] = set()
+        described = False
+        for place, at in places:
+            for part, _ in self._parts(place, at, alternatives):
+                properties = part.get("properties")
+                if isinstance(properties, dict):
+                    names.update(properties)
+                described = described or isinstance(properties, dict) or part.get("type") == "object"
+        return frozenset(names) if described else None
+
+    def _below(self, schema: Any, resolver: Any, step: str) -> Iterator[tuple[Any, Any]]:
+        for part, at in self._parts(schema, resolver, alternatives=True):
+            properties = part.get("properties")
+            if step == "*":
+                for keyword in ("items", "prefixItems"):
+                    items = part.get(keyword, [])
+                    yield from ((item, at) for item in (items if isinstance(items, list) else [items]))
+            elif isinstance(properties, dict) and step in properties:
+                yield properties[step], at
+            elif isinstance(part.get("additionalProperties"), dict):
+                yield part["additionalProperties"], at
+
+    def _parts(self, schema: Any, resolver: Any, alternatives: bool = False) -> Iterator[tuple[dict[str, Any], Any]]:
+        """The schema itself and what it refers to by `$ref` and `allOf`, on request `anyOf` and `oneOf` as well."""
+        pending = [(schema, resolver)]
+        seen: set[int] = set()
+        while pending:
+            current, at = pending.pop()
+            if not isinstance(current, dict) or id(current) in seen:
+                continue
+            seen.add(id(current))
+            yield current, at
+            if isinstance(current.get("$ref"), str):
+                try:
+                    found = at.lookup(current["$ref"])
+                except (ValueError, jsonschema_rs.ReferencingError):
+                    continue
+                pending.append((found.contents, found.resolver))
+            for keyword in ("allOf", "anyOf", "oneOf") if alternatives else ("allOf",):
+                if isinstance(current.get(keyword), list):
+                    pending.extend((part, at) for part in current[keyword])

@@ -1,0 +1,68 @@
+"""The tokens of a JSON text, with their places.
+
+Takes a decoded text, gives tokens in order; knows nothing of how they belong together. A text that no token fits ends
+the tokens: `casemap.syntax.json_problems` says why, `casemap.syntax.positions` needs no more.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+__all__ = ["Token", "place", "skip_space", "string_value", "tokens"]
+
+_SPACE = re.compile(r"[ \t\n\r]*+")
+
+# RFC 8259, sections 2 to 7. Possessive quantifiers, so that no text takes more than linear time. NaN and the
+# infinities are read here so that the problem can name them. A scalar that runs on into more letters, digits or signs
+# (2021-08-25, 007, 1.5.2, nullable) is no token.
+_TOKEN = re.compile(
+    r"""[ \t\n\r]*+
+    (?:(?P<punctuation>[][{},:])
+      |(?P<string>"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+")
+      |(?P<number>-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?+[0-9]++)?+)(?![\w.+-])
+      |(?P<word>true|false|null)(?![\w.+-])
+      |(?P<not_finite>NaN|-?Infinity)(?![\w.+-])
+    )""",
+    re.VERBOSE,
+)
+
+
+class Token(NamedTuple):
+    """A token: its kind (punctuation, string, number, word or not_finite), its text, and where the text starts."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """The offset behind the last character."""
+        return self.start + len(self.text)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a text, up to its end or to the first place that no token fits."""
+    position = 0
+    while (match := _TOKEN.match(text, position)) is not None:
+        kind = match.lastgroup or ""
+        yield Token(kind, match[kind], match.start(kind))
+        position = match.end()
+
+
+def skip_space(text: str, position: int) -> int:
+    """The offset of the next character that is no white space, or the text's length."""
+    match = _SPACE.match(text, position)
+    return match.end() if match else position
+
+
+def string_value(literal: str) -> str:
+    """What a string token stands for, escapes decoded."""
+    return json.loads(literal) if "\\" in literal else literal[1:-1]
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of a character, counted from 1; a column is one character, a line ends with a line feed."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
