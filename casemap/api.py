@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from casemap.analysis.compose import compose
+from casemap.analysis.presence import Facts
 from casemap.analysis.reads import Reads
 from casemap.catalog import Library, MappingEntry, Route
 from casemap.compiler.function import CompiledTree
@@ -165,8 +166,11 @@ class Converter:
         _check_params(_shared_params(chain), self._params)
         self._source_validator = catalog._library.store.validator(self.source)  # noqa: SLF001
         self._target_validator = catalog._library.store.validator(self.target)  # noqa: SLF001
-        self._tree, self._root = compose(chain)
-        self._compiled = CompiledTree(self._tree, self._root, self._params, " → ".join(self.route))
+        store = catalog._library.store  # noqa: SLF001
+        always_there = functools.partial(store.always_there, self.source)
+        self._tree, self._root = compose(chain, always_there)
+        facts = Facts(self._tree, self._root, always_there)
+        self._compiled = CompiledTree(self._tree, self._root, self._params, " → ".join(self.route), facts)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Converter, (self._catalog, self.source, self.target, self._params, self._via)

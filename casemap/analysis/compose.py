@@ -2,31 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from casemap.analysis.presence import Facts, Origin
+from casemap.analysis.simplify import simplify
 from casemap.functions.absence import FUNCTIONS
-from casemap.mapping.core import Call, Let, Node, Object, Symbol, fresh
+from casemap.mapping.core import Call, If, Let, Node, Object, Symbol, fresh
 from casemap.mapping.file import Mapping
 from casemap.mapping.load import document_body
 from casemap.mapping.rules import rebase
 from casemap.mapping.scope import Place
 
-__all__ = ["compose"]
+__all__ = ["Composed", "compose", "in_turn"]
 
 _REQUIRED = next(function for function in FUNCTIONS if function.name == "required")
 
+Composed = tuple[Node, Symbol]
+"""A tree and the symbol of its source document."""
 
-def compose(chain: Sequence[Mapping]) -> tuple[Node, Symbol]:
-    """The tree of a route over its source document's symbol."""
+
+def compose(chain: Sequence[Mapping], always_there: Callable[[Origin, Origin], bool]) -> Composed:
+    """The tree of a route. `always_there` says what every valid source document has; see `Facts`."""
     root = Symbol("document")
+    middle: set[Symbol] = set()
     tree = _document(chain[0], root)
     for mapping in chain[1:]:
-        middle = Symbol(mapping.source.split("/")[0])
-        if not (isinstance(tree, Object) and tree.absent == "never"):
-            tree = Call(_REQUIRED, (tree,), tree.span)
-        body = _document(mapping, middle)
-        tree = Let(middle, tree, body, body.span)
+        tree = _applied(tree, mapping, middle)
+    # what the first pass substitutes is known to the facts of the second
+    for _ in range(2):
+        tree = simplify(tree, Facts(tree, root, always_there), middle)
     return tree, root
+
+
+def in_turn(mapping: Mapping) -> Composed:
+    """The tree of one mapping as it was written."""
+    root = Symbol("document")
+    return _document(mapping, root), root
+
+
+def _applied(tree: Node, mapping: Mapping, middle: set[Symbol]) -> Node:
+    """A mapping over the document that a tree gives."""
+    if isinstance(tree, If):
+        then, otherwise = _applied(tree.then, mapping, middle), _applied(tree.otherwise, mapping, middle)
+        return If(tree.test, then, otherwise, tree.span)
+    symbol = Symbol(mapping.source.split("/")[0])
+    middle.add(symbol)
+    if not (isinstance(tree, Object) and tree.absent == "never"):
+        tree = Call(_REQUIRED, (tree,), tree.span)
+    body = _document(mapping, symbol)
+    return Let(symbol, tree, body, body.span)
 
 
 def _document(mapping: Mapping, root: Symbol) -> Node:

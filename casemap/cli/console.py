@@ -1,4 +1,4 @@
-"""What commands say to people, on standard error."""
+"""What commands say: results on standard output, everything for people on standard error."""
 
 from __future__ import annotations
 
@@ -10,10 +10,19 @@ import click
 
 from casemap.problem import Problem
 from casemap.report.problems import concise
+from casemap.run.names import STANDARD
+from casemap.run.writing import Output
 
-__all__ = ["tell", "tell_problems"]
+__all__ = ["put", "tell", "tell_problems"]
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+
+
+def put(text: str) -> None:
+    """Write a command's result to standard output. Raises `CasemapError` (CM509) where the system refuses."""
+    with Output(STANDARD) as output:
+        output.write(f"{text}\n".encode(errors="backslashreplace"))
+        output.commit()
 
 
 def tell(text: str) -> None:

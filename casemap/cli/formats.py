@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from casemap.cli.console import put
 from casemap.cli.options import project_option
 from casemap.cli.project import open_catalog
 
@@ -26,4 +27,4 @@ def command(output_format: str, project: str | None) -> None:
 
     catalog = open_catalog(project)
     listed = formats_json if output_format == "json" else formats_text
-    click.echo(listed(catalog.types, catalog.mappings, catalog.routes()))
+    put(listed(catalog.types, catalog.mappings, catalog.routes()))

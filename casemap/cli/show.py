@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from casemap.cli.console import tell
+from casemap.cli.console import put, tell
 from casemap.cli.options import params_option, project_option, via_option
 from casemap.cli.project import open_catalog
 
@@ -43,7 +43,7 @@ def command(
     for name, schema in schemas.items():
         if name not in values:
             values.update(_stand_in(name, schema))
-    click.echo(catalog.converter(source, target, values, via).source_code.rstrip("\n"))
+    put(catalog.converter(source, target, values, via).source_code.rstrip("\n"))
 
 
 def _stand_in(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:

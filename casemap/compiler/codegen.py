@@ -13,11 +13,13 @@ import ast
 import builtins
 import keyword
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from casemap.analysis.presence import Facts
 from casemap.compiler import runtime
 from casemap.functions.convert import string
 from casemap.mapping.core import (
@@ -84,23 +86,29 @@ class _Block:
 NONE = ast.Constant(None)
 _PLAIN = re.compile(r"[^0-9A-Za-z_]+")
 _UNSUITABLE = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins)))
+_OPERATOR_NAMES = {
+    "==": "equal", "!=": "not_equal", "<": "less", "<=": "less_or_equal", ">": "greater", ">=": "greater_or_equal",
+    "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "//": "floor_divide", "%": "modulo", "in": "contained",
+    "not in": "not_contained", "~": "concat",
+}  # fmt: skip
 _RUNTIME = {name: getattr(runtime, name) for name in runtime.__all__}
 
 
 def generate(
-    tree: Node, document: Symbol, params: dict[str, Any], *, exact: bool = False, observe: bool = False
+    tree: Node, document: Symbol, params: dict[str, Any], facts: Facts, *, exact: bool = False, observe: bool = False
 ) -> Generated:
     """The code of a tree. With `exact` failures are noted and passed by; with `observe` approximations are counted.
 
-    `params` are the values of the conversion's params; they are bound as constants.
+    `params` are the values of the conversion's params; they are bound as constants. `facts` say what is always there.
     """
-    return _Generator(document, params, exact, observe).module(tree)
+    return _Generator(document, params, facts, exact, observe).module(tree)
 
 
 class _Generator:
-    def __init__(self, document: Symbol, params: dict[str, Any], exact: bool, observe: bool) -> None:
+    def __init__(self, document: Symbol, params: dict[str, Any], facts: Facts, exact: bool, observe: bool) -> None:
         self.document = document
         self.params = params
+        self.facts = facts
         self.exact = exact
         self.observe = observe
         self.namespace: dict[str, Any] = {}
@@ -110,6 +118,9 @@ class _Generator:
         self.used: set[str] = {"convert", "document", "problems", "observed", "failure", "note", "FAILURES", *_RUNTIME}
         self.loop_starts: list[int] = []
         self.block = _Block([])
+        self.blocks: list[_Block] = [self.block]
+        self.homes: dict[Symbol, int] = {}
+        self.reads: Counter[tuple[Symbol, tuple[Any, ...]]] = Counter()
         self.bindings: dict[Symbol, ast.expr] = {}
         self.let_values: dict[Symbol, Let] = {}
         self.lazy: dict[Symbol, str] = {}
@@ -126,12 +137,14 @@ class _Generator:
     def module(self, tree: Node) -> Generated:
         self.bindings[self.document] = name("document")
         self.pointers[self.document] = ()
+        self.homes[self.document] = 0
         self.span = tree.span
         if self.exact:
             self.null_document()
         else:
             # a null document is converted by the exact function
             self.block.present.add("document")
+            self.reads = path_reads(tree)
         result = self.guarded(lambda: self.value(tree), "result")
         if may_hold_null(tree):
             result = self.null_to_none(result, absent=self.mark("MISSING"))
@@ -235,9 +248,11 @@ class _Generator:
         """A nested block; gives the list that its statements are put into."""
         outer = self.block
         self.block = outer.inside()
+        self.blocks.append(self.block)
         try:
             yield self.block.statements
         finally:
+            self.blocks.pop()
             self.block = outer
 
     @contextmanager
@@ -394,14 +409,46 @@ class _Generator:
             done = (*done, (type(step), step))
             key = (node.scope, (*done, "keep") if keep else done)
             found = self.block.fetched.get(key)
-            if found is None:
-                with self.at(node):
-                    base = self.fetch(base, step, keep, self.hint(node, position))
-                if isinstance(base, ast.Name):
-                    self.block.fetched[key] = base.id
-            else:
+            if found is not None:
                 base = name(found)
+                continue
+            part = replace(node, steps=node.steps[: position + 1])
+            with self.at(part), self.outermost(key, base):
+                base = self.fetch(base, step, keep, self.hint(node, position))
+                if isinstance(base, ast.Name) and not keep and self.facts.present(part) and not self.exact:
+                    self.block.present.add(base.id)
+            if isinstance(base, ast.Name):
+                self.block.fetched[key] = base.id
         return base
+
+    @contextmanager
+    def outermost(self, key: tuple[Symbol, tuple[Any, ...]], base: ast.expr) -> Iterator[None]:
+        """What several places read is fetched once, in the outermost block that has what it is fetched from.
+
+        In fast code this is safe: a fetch that fails there leaves the document to the exact function.
+        """
+        symbol, steps = key
+        inner = self.block
+        home = self.homes.get(symbol)
+        if home is None or self.reads[key] < 2 or self.exact:
+            yield
+            return
+        parent = (symbol, steps[:-1])
+        level = home
+        while level < len(self.blocks) - 1 and len(steps) > 1 and parent not in self.blocks[level].fetched:
+            level += 1
+        self.block = self.blocks[level]
+        try:
+            yield
+        finally:
+            found = self.block.statements[-1]
+            assert isinstance(found, ast.Assign)  # noqa: S101 - a fetch ends in an assignment
+            target = found.targets[0]
+            for block in self.blocks[level:]:
+                block.fetched[key] = target.id  # type: ignore[attr-defined]
+                if target.id in self.block.present:  # type: ignore[attr-defined]
+                    block.present.add(target.id)  # type: ignore[attr-defined]
+            self.block = inner
 
     def hint(self, node: Path, position: int) -> str:
         """A local name for a path: its last names, with the scope's where that is not the document."""
@@ -512,14 +559,13 @@ class _Generator:
         first = node.arguments[0] if node.arguments else None
         if isinstance(first, Path) and first.steps and isinstance(first.steps[-1], str):
             return f"{first.steps[-1]}_{node.function.name}"
-        plain = _PLAIN.sub("", node.function.name)
-        return plain or "value"
+        return _OPERATOR_NAMES.get(node.function.name) or _PLAIN.sub("_", node.function.name)
 
     def function(self, node: Call) -> ast.expr | tuple[ast.expr]:
         """The global that is called; in a tuple, where the constants after the first argument are bound into it."""
         function = node.function
         constants = [argument.value for argument in node.arguments[1:] if isinstance(argument, Const)]
-        hint = _PLAIN.sub("_", function.name).strip("_") or "operator"
+        hint = _OPERATOR_NAMES.get(function.name) or _PLAIN.sub("_", function.name).strip("_")
         if function.bind is None or len(constants) != len(node.arguments) - 1 or function.variadic:
             return self.constant_object(hint, ("function", function.name), function.implementation)
         names = [parameter.name for parameter in function.parameters[1:]]
@@ -598,6 +644,9 @@ class _Generator:
         for constant, other in ((right, left), (left, right)):
             if isinstance(constant, Const) and isinstance(constant.value, str):
                 return ast.Compare(self.argument(other), [operator], [ast.Constant(constant.value)])
+            if isinstance(constant, Const) and isinstance(constant.value, bool):
+                same: ast.cmpop = ast.Is() if isinstance(operator, ast.Eq) else ast.IsNot()
+                return ast.Compare(self.argument(other), [same], [ast.Constant(constant.value)])
         return None
 
     def membership(self, node: Call, operator: ast.cmpop) -> ast.expr | None:
@@ -614,6 +663,8 @@ class _Generator:
         match node:
             case Const(value=bool()):
                 return ast.Constant(node.value)
+            case If(then=Const(value=True), otherwise=Const(value=False)):
+                return self.condition(node.test)
             case If(then=Const(value=False), otherwise=Const(value=True)):
                 return ast.UnaryOp(ast.Not(), self.condition(node.test))
             case If(otherwise=Const(value=False)):
@@ -768,7 +819,13 @@ class _Generator:
 
     # objects
 
-    def object(self, node: Object) -> ast.expr:
+    def is_falsy_when_absent(self, node: Node) -> bool:
+        """Whether a node is an object that is left empty where it is absent, and never empty where it is there."""
+        plain = isinstance(node, Object) and all(isinstance(part, Member) for part in node.parts)
+        return plain and isinstance(node, Object) and node.absent == "every"
+
+    def object(self, node: Object, left_empty: bool = False) -> ast.expr:
+        """An object; one that is absent may be left empty where the caller asks for its truth."""
         if any(isinstance(part, Computed) for part in node.parts):
             return self.assembled(node)
         if node.absent == "any":
@@ -785,6 +842,8 @@ class _Generator:
         if present:
             self.block.present.add(variable)
             return name(variable)
+        if left_empty:
+            return name(variable)
         empty: ast.expr = ast.UnaryOp(ast.Not(), name(variable))
         for spread in spreads:
             empty = ast.BoolOp(ast.And(), [empty, is_none(spread)])
@@ -794,15 +853,23 @@ class _Generator:
     def member(self, variable: str, part: Member) -> bool:
         """Put a member into an object; gives whether it is always there."""
         with self.at(part.value, part.key):
-            self.span = part.value.span
-            value = self.guarded(lambda: self.value(part.value), part.key)
+            left_empty = self.is_falsy_when_absent(part.value)
+            value = self.guarded(lambda: self.member_value(part.value), part.key)
             present = self.is_present(value)
             put = assign_item(variable, ast.Constant(part.key), self.final(part.value, value))
             if present:
                 self.add(put)
+            elif left_empty:
+                self.add(ast.If(value, [put], []))
             elif not (isinstance(value, ast.Constant) and value.value is None):
                 self.add(ast.If(is_not_none(value), [put], []))
         return present
+
+    def member_value(self, node: Node) -> ast.expr:
+        """A value for a place that asks for its truth where it can be left empty."""
+        if isinstance(node, Object) and self.is_falsy_when_absent(node):
+            return self.object(node, left_empty=True)
+        return self.value(node)
 
     def final(self, node: Node, value: ast.expr) -> ast.expr:
         """A value as it stands in the result: a kept null is a null again."""
@@ -902,7 +969,7 @@ class _Generator:
         self.assign(variable, ast.List([], ast.Load()))
         for item in node.items:
             with self.at(item, Length(variable)):
-                value = self.guarded(lambda item=item: self.value(item), "item")
+                value = self.guarded(lambda item=item: self.member_value(item), "item")
                 self.append(variable, value, item)
         self.block.present.add(variable)
         return name(variable)
@@ -912,6 +979,8 @@ class _Generator:
         put = ast.Expr(ast.Call(append, [self.final(node, value)], []))
         if self.is_present(value):
             self.add(put)
+        elif self.is_falsy_when_absent(node):
+            self.add(ast.If(value, [put], []))
         elif not (isinstance(value, ast.Constant) and value.value is None):
             self.add(ast.If(is_not_none(value), [put], []))
 
@@ -1029,14 +1098,13 @@ class _Generator:
         counted = self.exact or reads(node, node.index) or node.sort is not None or node.take is not None
         with self.inside() as body, self.at(node):
             self.source = self.pointers.get(node.item)
+            self.homes[node.item] = len(self.blocks) - 1
             null = is_none(name(item))
             if node.keep_null:
                 self.add(ast.If(null, [ast.Assign([ast.Name(item, ast.Store())], self.mark("NULL"), lineno=0)], []))
             else:
                 self.add(ast.If(null, [ast.Continue()], []))
             self.block.present.update((item, index))
-            if not node.keep_null:
-                self.block.present.add(item)
             if self.exact:
                 self.guarded_loop(body)
             yield
@@ -1052,6 +1120,7 @@ class _Generator:
     def chosen_loop(self, node: Each, chosen: str | ast.expr, item: str, index: str) -> Iterator[None]:
         """A loop over chosen items."""
         with self.inside() as body, self.at(node):
+            self.homes[node.item] = len(self.blocks) - 1
             self.source = self.pointers.get(node.item)
             self.block.present.update((item, index))
             if self.exact:
@@ -1094,7 +1163,7 @@ class _Generator:
         """The body's value for one item, put into the array or object."""
         with self.at(node.body, *(() if node.key is not None else (Length(variable),))):
             if node.key is None:
-                value = self.value(node.body)
+                value = self.value(node.body) if node.strict else self.member_value(node.body)
                 if node.strict:
                     self.add(ast.If(is_none(value), [assign_none(variable), ast.Break()], []))
                     self.block.present.add(value.id) if isinstance(value, ast.Name) else None
@@ -1157,6 +1226,23 @@ def json_expression(value: Any) -> ast.expr:
     if isinstance(value, list):
         return ast.List([json_expression(item) for item in value], ast.Load())
     return ast.Constant(value)
+
+
+def path_reads(tree: Node) -> Counter[tuple[Symbol, tuple[Any, ...]]]:
+    """How often each prefix of a constant path is read in a tree, by symbol and steps."""
+    found: Counter[tuple[Symbol, tuple[Any, ...]]] = Counter()
+    stack = [tree]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Path):
+            done: tuple[Any, ...] = ()
+            for step in current.steps:
+                if not isinstance(step, (str, int)):
+                    break
+                done = (*done, (type(step), step))
+                found[current.scope, done] += 1
+        stack.extend(children(current))
+    return found
 
 
 def always_array(node: Node) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
+from casemap.analysis.presence import Facts
 from casemap.compiler import runtime
 from casemap.compiler.codegen import Generated, Index, Length, Origin, Pointer, generate
 from casemap.errors import ConversionError, Failure
@@ -52,18 +53,21 @@ class CompiledTree:
     `title` heads the source code. Raises nothing but `ConversionError` on a JSON value.
     """
 
-    def __init__(self, tree: Node, document: Symbol, params: Mapping[str, Any], title: str) -> None:
+    def __init__(self, tree: Node, document: Symbol, params: Mapping[str, Any], title: str, facts: Facts) -> None:
         self._tree = tree
         self._document = document
         self._params = dict(params)
         self._title = title
+        self._facts = facts
         self._fast = self._build()
         self._convert = self._fast.function
         self._exact: _Runnable | None = None
         self._observing: _Runnable | None = None
 
     def _build(self, *, exact: bool = False, observe: bool = False) -> _Runnable:
-        generated = generate(self._tree, self._document, self._params, exact=exact, observe=observe)
+        generated = generate(
+            self._tree, self._document, self._params, self._facts, exact=exact, observe=observe
+        )
         return _runnable(generated, self._title)
 
     @property
@@ -128,9 +132,6 @@ class CompiledTree:
                 [Problem("CM311", "the result is absent", help, path="", rule=self._tree.span)]
             )
         return result
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return CompiledTree, (self._tree, self._document, self._params, self._title)
 
 
 @dataclass(slots=True)

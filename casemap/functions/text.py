@@ -19,7 +19,7 @@ from casemap.functions.arguments import (
 )
 from casemap.functions.convert import string
 from casemap.functions.markup import escape_html, strip_tags
-from casemap.functions.registry import Example, Function, Parameter, wrong_type
+from casemap.functions.registry import Example, Function, Parameter, shown, wrong_type
 
 __all__ = ["FUNCTIONS"]
 
@@ -69,7 +69,7 @@ def _settle_replace(old: Any, new: Any, count: Any = None) -> TextFunction:
     if count is not None:
         most = min(whole_for("replace", "count", count), LONGEST)
         if most < 0:
-            raise Failure("CM303", f"replace: count is {count}; it cannot be negative")
+            raise Failure("CM303", f"replace: count is {shown(count)}; it cannot be negative")
     growth = len(new) - len(old)
 
     def replace(text: Any) -> str:
@@ -139,7 +139,7 @@ def _settle_truncate(n: Any, killwords: Any = False, end: Any = "...") -> TextFu
     room = most - len(text_for("truncate", "end", end))
     if room < 0:
         raise Failure(
-            "CM303", f"truncate: n is {most}, shorter than end, {end!r}", "Make n greater, or give a shorter end."
+            "CM303", f"truncate: n is {shown(n)}, shorter than end, {shown(end)}", "Make n greater, or give a shorter end."
         )
 
     def truncate(text: Any) -> str:
@@ -156,9 +156,9 @@ def _settle_truncate(n: Any, killwords: Any = False, end: Any = "...") -> TextFu
 def _settle_pad(width: Any, fill: Any = " ", side: Any = "left") -> TextFunction:
     wanted = whole_for("pad", "width", width)
     if len(text_for("pad", "fill", fill)) != 1:
-        raise Failure("CM303", f"pad: fill is {fill!r}; it must be one character")
+        raise Failure("CM303", f"pad: fill is {shown(fill)}; it must be one character")
     if side not in ("left", "right"):
-        raise Failure("CM303", f"pad: side is {side!r}; it must be 'left' or 'right', where the fill goes")
+        raise Failure("CM303", f"pad: side is {shown(side)}; it must be 'left' or 'right', where the fill goes")
     if wanted > LONGEST:
         raise too_long("pad")
     put = str.rjust if side == "left" else str.ljust

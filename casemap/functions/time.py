@@ -154,10 +154,11 @@ def _iso_short_cut(settings: _Settings, convert: Callable[[Any], Any]) -> Callab
             try:
                 # The two commonest forms are told by their length and marks, in half the time: with a `T` there, the
                 # date has its dashes, and with the `.` or the last `:` there, the time has its colons.
-                if len(text) == 24 and is_ms and text[10::9] == "T." and text[23] == "Z" and text[17] != "6":
+                size = len(text)
+                if size == 24 and is_ms and text[23] == "Z" and text[10] == "T" and text[19] == "." and text[17] != "6":
                     parse(text)  # 2021-08-25T13:18:25.000Z is its own result, if it is a time at all
                     return text
-                if len(text) == 20 and text[10::9] == "TZ" and text[16] == ":" and text[17] != "6":
+                if size == 20 and text[19] == "Z" and text[10] == "T" and text[16] == ":" and text[17] != "6":
                     return parse(text).format_iso(unit=unit)  # type: ignore[arg-type]  # one of its three names
                 if matches(text):
                     return parse(text).format_iso(unit=unit)  # type: ignore[arg-type]  # one of its three names

@@ -18,17 +18,22 @@ def formats_text(types: Sequence[str], mappings: Sequence[MappingEntry], routes:
     for name in types:
         by_format.setdefault(name.split("/")[0], []).append(name.split("/")[1])
     sections = [
-        ("Document types", [(name, ", ".join(documents)) for name, documents in by_format.items()]),
-        ("Mappings", [(entry.id, "" if entry.bundled else f"of this project, {entry.file}") for entry in mappings]),
-        ("Routes", [(f"{route.source} to {route.target}", " → ".join(route.mappings)) for route in routes]),
+        (f"Document types ({len(types)})", [(name, ", ".join(documents)) for name, documents in by_format.items()]),
+        (
+            f"Mappings ({len(mappings)})",
+            [(entry.id, "" if entry.bundled else f"of this project: {entry.file}") for entry in mappings],
+        ),
+        (
+            f"Routes ({len(routes)})",
+            [(f"{route.source} to {route.target}", " → ".join(route.mappings)) for route in routes],
+        ),
     ]
     return "\n\n".join(_section(title, rows) for title, rows in sections)
 
 
 def _section(title: str, rows: list[tuple[str, str]]) -> str:
     width = max((len(left) for left, _ in rows), default=0)
-    lines = [printable(f"  {left:<{width}}  {right}".rstrip()) for left, right in rows]
-    return "\n".join([f"{title} ({len(rows)})", *lines])
+    return "\n".join([title, *(printable(f"  {left:<{width}}  {right}".rstrip()) for left, right in rows)])
 
 
 def formats_json(types: Sequence[str], mappings: Sequence[MappingEntry], routes: Sequence[Route]) -> str:

@@ -12,7 +12,7 @@ from casemap.run.conversion import Conversion, Converts
 from casemap.run.tally import Tally
 from casemap.syntax.json_text import read_json
 
-__all__ = ["Choice", "KnowsTypes", "Wanted", "param_value"]
+__all__ = ["Choice", "KnowsTypes", "Wanted", "detected_type", "is_array_of", "param_value"]
 
 
 class KnowsTypes(Protocol):
@@ -58,14 +58,12 @@ class Choice:
 
     def conversion(self, value: Any) -> Conversion:
         """The conversion of a payload. Raises `ConversionError` (CM507) where its type cannot be detected."""
-        return self.given or self._of_type(self._detected(value))
+        return self.given or self._of_type(detected_type(self.catalog, value))
 
     def is_stream(self, value: Any, conversion: Conversion) -> bool:
         """Whether a value is an array of records: one that the source type itself is not."""
         converter = conversion.converter
-        if not isinstance(value, list) or converter.records_path == ():
-            return False
-        return any(problem.path == "" for problem in self.catalog.validate(value, converter.source))
+        return converter.records_path != () and is_array_of(self.catalog, value, converter.source)
 
     def _of_type(self, source: str) -> Conversion:
         found = self._conversions.get(source)
@@ -78,18 +76,27 @@ class Choice:
             found = self._conversions[source] = Conversion(converter, self.tally, observing=self.observing)
         return found
 
-    def _detected(self, value: Any) -> str:
-        """The type of a payload. An array is of the type that it has with its first item, else of that item's type."""
-        try:
-            return self.catalog.detect(value)
-        except ConversionError:
-            if not isinstance(value, list) or not value:
-                raise
-            first = value[0]
-        try:
-            return self.catalog.detect([first])
-        except ConversionError:
-            return self.catalog.detect(first)
+
+def is_array_of(catalog: KnowsTypes, value: Any, type_name: str) -> bool:
+    """Whether a value is an array while its type, that of its items, is not."""
+    return isinstance(value, list) and any(problem.path == "" for problem in catalog.validate(value, type_name))
+
+
+def detected_type(catalog: KnowsTypes, value: Any) -> str:
+    """The type of a payload; an array that is of no type has that of itself with its first item, else of this item.
+
+    So one bad record does not hide the type of the others. Raises `ConversionError` (CM507).
+    """
+    try:
+        return catalog.detect(value)
+    except ConversionError:
+        if not isinstance(value, list) or not value:
+            raise
+        first = value[0]
+    try:
+        return catalog.detect([first])
+    except ConversionError:
+        return catalog.detect(first)
 
 
 def param_value(text: str, schema: Any) -> Any:

@@ -34,10 +34,11 @@ class Text:
     line: int | None = None
 
     def placed(self, problems: Sequence[Problem]) -> list[Problem]:
-        """The problems with this file, and the line and column of the value that each concerns."""
+        """The problems with this file, and the line and column of the value that each concerns, in that order."""
         paths = [problem.path for problem in problems if problem.path is not None and problem.file is None]
         places = locate_pointers(self.json, paths) if self.json is not None and paths else {}
-        return [self._at(problem, places) for problem in problems]
+        placed = [self._at(problem, places) for problem in problems]
+        return sorted(placed, key=lambda problem: (problem.line or 0, problem.column or 0))
 
     def _at(self, problem: Problem, places: dict[str, tuple[int, int]]) -> Problem:
         if problem.file is not None:
@@ -147,11 +148,9 @@ def _records(file: str, lines: Iterable[bytes]) -> Iterator[Payload | Reject]:
 def _record(text: Text) -> Payload | Reject:
     data = text.json or b""
     try:
-        return Payload(read_json(data), text)
+        return Payload(read_json(data, text.file, text.line or 1), text)
     except CasemapError as error:
-        shift = (text.line or 1) - 1
-        problems = tuple(problem.at(file=text.file, line=(problem.line or 1) + shift) for problem in error.problems)
-        return Reject(data, problems, text)
+        return Reject(data, error.problems, text)
 
 
 def _yaml(file: str, data: bytes) -> Payload | Stream:

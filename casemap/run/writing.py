@@ -144,6 +144,8 @@ class Output:
 
 def _silence_standard_output() -> None:
     """Keep the interpreter from writing what is left in the buffer once more at its end."""
+    if sys.stdout is None:
+        return
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

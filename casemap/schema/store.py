@@ -90,8 +90,38 @@ class SchemaStore:
                 described = described or isinstance(properties, dict) or part.get("type") == "object"
         return frozenset(names) if described else None
 
-    def _below(self, schema: Any, resolver: Any, step: str) -> Iterator[tuple[Any, Any]]:
-        for part, at in self._parts(schema, resolver, alternatives=True):
+    def always_there(self, type_name: str, base: tuple[str, ...], steps: tuple[str, ...]) -> bool:
+        """Whether in every valid document each value at `base` has a value, and no null, `steps` of names below.
+
+        `*` in the base is any item of an array.
+        """
+        places = [(self.schemas.get(type_name), self.registry.resolver(schema_uri(type_name)))]
+        for position, step in enumerate((*base, *steps)):
+            if position >= len(base) and not any(self._requires(*place, step) for place in places):
+                return False
+            # of the alternatives of `anyOf` any may be the one that holds: only what all documents obey counts
+            places = [below for place in places for below in self._below(*place, step, alternatives=False)]
+        return any(self._excludes_null(*place) for place in places)
+
+    def _requires(self, schema: Any, resolver: Any, name: str) -> bool:
+        """`required` binds objects alone: the value must be one."""
+        parts = [part for part, _ in self._parts(schema, resolver)]
+        is_object = any(part.get("type") == "object" for part in parts)
+        return is_object and any(name in part.get("required", ()) for part in parts)
+
+    def _excludes_null(self, schema: Any, resolver: Any) -> bool:
+        for part, _ in self._parts(schema, resolver):
+            kind = part.get("type")
+            if (isinstance(kind, str) and kind != "null") or (isinstance(kind, list) and "null" not in kind):
+                return True
+            if part.get("const") is not None or ("enum" in part and None not in part["enum"]):
+                return True
+        return False
+
+    def _below(
+        self, schema: Any, resolver: Any, step: str, alternatives: bool = True
+    ) -> Iterator[tuple[Any, Any]]:
+        for part, at in self._parts(schema, resolver, alternatives):
             properties = part.get("properties")
             if step == "*":
                 for keyword in ("items", "prefixItems"):

@@ -39,6 +39,7 @@ class Situation:
     expected: Expected
     previous: Token | None
     opened: int | None
+    first_line: int
 
     @property
     def character(self) -> str:
@@ -78,7 +79,7 @@ def _too_early(at: Situation) -> Mistake:
         return Mistake(0, "the text is empty", "A JSON text holds one value, for example {} or [].", "CM110")
     advice = "The file may have been cut off."
     if at.opened is not None:
-        line, column = place(at.text, at.opened)
+        line, column = place(at.text, at.opened, at.first_line)
         advice = f"The `{at.text[at.opened]}` of line {line}, column {column} is not closed. {advice}"
     return Mistake(at.position, f"the text ends where {_WORDS[at.expected]} was expected", advice)
 
@@ -107,7 +108,7 @@ def _text(at: Situation) -> Mistake | None:
     if found == "\\" and end + 1 < len(at.text):
         return _escape(at, end)
     if not found or found == "\\":
-        line, column = place(at.text, at.position)
+        line, column = place(at.text, at.position, at.first_line)
         advice = 'Add the closing `"`; the file may have been cut off.'
         return Mistake(end, f"the text of line {line}, column {column} is not closed", advice)
     if found in "\r\n":

@@ -26,9 +26,12 @@ MAX_PROBLEMS = 100
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-def json_problems(text: str) -> list[Problem]:
-    """The first hundred problems of a JSON text in the order of the text; a syntax error is the last one."""
-    return _Reader(text).read()
+def json_problems(text: str, first_line: int = 1) -> list[Problem]:
+    """The first hundred problems of a JSON text in the order of the text; a syntax error is the last one.
+
+    `first_line` is the number of the text's first line, for a text that is part of a file.
+    """
+    return _Reader(text, first_line).read()
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class _Reader:
     """Reads one text token by token; `expected` says what may come next."""
 
     text: str
+    first_line: int
     stack: list[_Open] = field(default_factory=list)
     expected: Expected = "value"
     previous: Token | None = None
@@ -130,7 +134,7 @@ class _Reader:
         self.check_text(token)
         first = top.seen.setdefault(top.name, token.start)
         if first != token.start:
-            line, column = place(self.text, first)
+            line, column = place(self.text, first, self.first_line)
             self.report(
                 "CM105",
                 token.start,
@@ -149,12 +153,12 @@ class _Reader:
     def stop(self, position: int) -> list[Problem]:
         """Explain the token at this place, which may not stand there; nothing behind it is read."""
         opened = self.stack[-1].start if self.stack else None
-        mistake = explain(Situation(self.text, position, self.expected, self.previous, opened))
+        mistake = explain(Situation(self.text, position, self.expected, self.previous, opened, self.first_line))
         self.report(mistake.code, mistake.position, mistake.message, mistake.help)
         return self.problems
 
     def report(self, code: str, position: int, message: str, advice: str) -> None:
-        line, column = place(self.text, position)
+        line, column = place(self.text, position, self.first_line)
         steps = [top.name if top.is_object else top.index for top in self.stack]
         # a name can have half of a surrogate pair, which no report could print
         path = None if code in _NO_PATH else pointer(steps).encode(errors="backslashreplace").decode()

@@ -31,8 +31,10 @@ _LONG_NUMBER = b"0" * 18  # the shortest that may not fit: a double holds any 17
 _TINY_NUMBER = b"0e-000"
 
 
-def read_json(data: bytes, file: str | None = None) -> Any:
+def read_json(data: bytes, file: str | None = None, first_line: int = 1) -> Any:
     """The value of a JSON text. Raises `CasemapError` with the problems of the text, each with line and column.
+
+    `first_line` is the number of the text's first line, for a text that is part of a file.
 
     CM102 not UTF-8, CM103 not JSON, CM105 a member twice, CM106 NaN or an infinity, CM107 nested too deep, CM108 half
     of a surrogate pair, CM109 a number that cannot be kept, CM110 empty.
@@ -42,10 +44,10 @@ def read_json(data: bytes, file: str | None = None) -> Any:
         value = orjson.loads(data)
         written = orjson.dumps(value)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
-        return _read_carefully(data, file)
+        return _read_carefully(data, file, first_line)
     if _quotes(written) != _quotes(data):
-        return _read_carefully(data, file)
-    return _read_exactly(data, file) if _may_lose_digits(data) else value
+        return _read_carefully(data, file, first_line)
+    return _read_exactly(data, file, first_line) if _may_lose_digits(data) else value
 
 
 def _quotes(data: bytes) -> int:
@@ -67,12 +69,12 @@ def _may_lose_digits(data: bytes) -> bool:
     return _LONG_NUMBER in shape or _TINY_NUMBER in shape
 
 
-def _read_exactly(data: bytes, file: str | None) -> Any:
+def _read_exactly(data: bytes, file: str | None, first_line: int) -> Any:
     """The same value with exact integers, by the standard library's parser, at about three times the cost."""
     try:
         return _EXACT.decode(data.decode())
     except (ValueError, RecursionError):
-        return _read_carefully(data, file)
+        return _read_carefully(data, file, first_line)
 
 
 def _double(literal: str) -> float:
@@ -84,9 +86,9 @@ def _double(literal: str) -> float:
 _EXACT = json.JSONDecoder(parse_float=_double)
 
 
-def _read_carefully(data: bytes, file: str | None) -> Any:
-    text = decode(data, file)
-    problems = json_problems(text)
+def _read_carefully(data: bytes, file: str | None, first_line: int) -> Any:
+    text = decode(data, file, first_line)
+    problems = json_problems(text, first_line)
     if problems:
         raise CasemapError(problem.at(file=file) for problem in problems)
     try:
@@ -97,14 +99,14 @@ def _read_carefully(data: bytes, file: str | None) -> Any:
         raise CasemapError([problem]) from None
 
 
-def decode(data: bytes, file: str | None = None) -> str:
+def decode(data: bytes, file: str | None = None, first_line: int = 1) -> str:
     """A text file's characters, without a byte-order mark. Raises `CasemapError` (CM102) for anything but UTF-8."""
     data = data.removeprefix(_BYTE_ORDER_MARK)
     start = _foreign_byte(data)
     if start is None:
         return data.decode()
     before = data[:start].decode()
-    line, column = place(before, len(before))
+    line, column = place(before, len(before), first_line)
     message = f"not a text in UTF-8: byte 0x{data[start]:02x}"
     problem = Problem("CM102", message, "Save the file as UTF-8.", file=file, line=line, column=column)
     raise CasemapError([problem])

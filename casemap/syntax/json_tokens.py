@@ -63,6 +63,6 @@ def string_value(literal: str) -> str:
     return json.loads(literal) if "\\" in literal else literal[1:-1]
 
 
-def place(text: str, offset: int) -> tuple[int, int]:
-    """Line and column of a character, counted from 1; a column is one character, a line ends with a line feed."""
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+def place(text: str, offset: int, first_line: int = 1) -> tuple[int, int]:
+    """Line and column of a character; columns count from 1, a column is one character, a line ends with a line feed."""
+    return text.count("\n", 0, offset) + first_line, offset - text.rfind("\n", 0, offset)

@@ -1,0 +1,307 @@
+"""Core trees to smaller ones that mean the same: how a route's mappings become one.
+
+A composed route is first written as `let middle = <first mapping> in <second mapping>`. Here the members that the
+second reads are taken out of the object that the first would build, each under a name of its own, so that what is not
+read is never computed and the document between is not built; an array that is read once is converted item by item.
+
+Only documents between mappings are taken apart: what fails in a part of them that is never read does not reject. For
+everything else the tree means exactly what it meant before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from casemap.analysis.presence import Facts
+from casemap.functions.operators import TESTS
+from casemap.mapping.core import (
+    ABSENT_NODE, Call, Coalesce, Const, Each, If, Let, Member, Node, Object, Path, Symbol, children, rebuild,
+)  # fmt: skip
+from casemap.mapping.rules import may_hold_null
+
+__all__ = ["simplify"]
+
+
+def simplify(node: Node, facts: Facts, middle: set[Symbol]) -> Node:
+    """The same tree, with names resolved, tests decided, and the documents of the `middle` symbols taken apart."""
+    return _Simplifier(facts, middle).visit(node)
+
+
+class _Simplifier:
+    def __init__(self, facts: Facts, middle: set[Symbol]) -> None:
+        self.facts = facts
+        self.middle = middle
+
+    def visit(self, node: Node) -> Node:
+        match node:
+            case Let():
+                return self.let(node)
+            case Each():
+                return self.each(node)
+            case If():
+                return self.conditional(node)
+            case Coalesce():
+                return self.coalesce(node)
+        changed: Node = rebuild(node, self.visit)
+        return changed
+
+    def let(self, node: Let) -> Node:
+        uses = _Uses(node.symbol, node.body)
+        if not uses.count:
+            return self.visit(node.body)
+        value = self.visit(node.value)
+        if isinstance(value, Path) and all(isinstance(step, (str, int)) for step in value.steps):
+            return self.visit(_alias(node.body, node.symbol, value))
+        if node.symbol in self.middle:
+            apart = self.middle_value(replace(node, value=value), uses)
+            if apart is not None:
+                return apart
+        if self.facts.present(value):
+            self.facts.known.add(node.symbol)
+        body = self.visit(node.body)
+        return Let(node.symbol, value, body, node.span) if _Uses(node.symbol, body).count else body
+
+    def middle_value(self, node: Let, uses: _Uses) -> Node | None:
+        """A document between mappings, or a part of one, taken apart; None where it stays whole."""
+        match node.value:
+            case Let() as value:
+                inner = replace(node, value=value.body)
+                return self.let(replace(value, body=inner))
+            case Object() as value if _plain(value):
+                return self.taken_apart(node, value, None, uses)
+            case If(then=Object() as then, otherwise=Coalesce(options=())) as value if _plain(then):
+                test = Symbol("applies")
+                self.middle.add(test)
+                split = self.taken_apart(node, then, Path(test, (), value.span), uses)
+                return Let(test, _truth(value.test), split, value.span)
+            case Each() as value if uses.count == 1 and uses.sources and not _used_in_each(node.body, node.symbol):
+                self.middle.update(uses.sources)
+                return self.visit(_replaced(node.body, node.symbol, value))
+            case Each(body=Object() as body) as value if _plain(body) and uses.item_members is not None:
+                restricted = replace(value, body=self.restricted(body, uses.item_members))
+                return Let(node.symbol, restricted, self.visit(node.body), node.span)
+        return None
+
+    def taken_apart(self, node: Let, value: Object, test: Path | None, uses: _Uses) -> Node:
+        """The body with the object's members under names of their own; the object is built only where it is used whole."""
+        members = {part.key: part.value for part in value.parts if isinstance(part, Member)}
+        symbols = {key: Symbol(key) for key in members}
+        self.middle.update(symbols.values())
+        defined = self.object_defined(value, symbols, test) if uses.defined else None
+        result = _Split(node.symbol, symbols, defined).visit(node.body)
+        if _Uses(node.symbol, result).count:
+            self.middle.discard(node.symbol)
+            result = Let(node.symbol, _built(value, symbols, test), result, node.span)
+        for key, member in reversed(members.items()):
+            guarded = member if test is None else If(test, member, ABSENT_NODE(member.span), member.span)
+            result = Let(symbols[key], guarded, result, member.span)
+        return self.visit(result)
+
+    def object_defined(self, value: Object, symbols: dict[str, Symbol], test: Path | None) -> Node:
+        """Whether the object is there: if any of its members is, and it is made at all."""
+        span = value.span
+        members = [part for part in value.parts if isinstance(part, Member)]
+        result: Node = Const(True, span)
+        if value.absent != "never" and not any(self.facts.present(part.value) for part in members):
+            result = Const(False, span)
+            for part in reversed(members):
+                path = Path(symbols[part.key], (), span, may_hold_null(part.value))
+                there = Call(TESTS["defined"], (path,), span)
+                result = there if result == Const(False, span) else If(there, Const(True, span), result, span)
+        return result if test is None else If(test, result, Const(False, span), span)
+
+    def restricted(self, value: Object, names: frozenset[str]) -> Object:
+        """An item's object without the members that nothing reads, where that leaves it there as before."""
+        members = [part for part in value.parts if isinstance(part, Member)]
+        kept = tuple(part for part in members if part.key in names)
+        if len(kept) < len(members) and self.facts.present(value):
+            return replace(value, parts=kept, absent="never")
+        return value
+
+    def each(self, node: Each) -> Node:
+        """An `each` over an `each` is one loop, where the items between are not counted, sorted or chosen among."""
+        inner = self.visit(node.source)
+        node = replace(node, source=inner)
+        if isinstance(inner, Each) and node.item in self.middle and _fusible(node, inner):
+            span = node.span
+            body = node.body if node.where is None else If(node.where, node.body, ABSENT_NODE(span), span)
+            test = Call(TESTS["defined"], (Path(node.item, (), span),), span)
+            applied = Let(node.item, inner.body, If(test, body, ABSENT_NODE(span), span), span)
+            return self.visit(replace(inner, body=applied, records=inner.records or node.records))
+        self.facts.enter(node)
+        parts: dict[str, Any] = {}
+        for name in ("where", "sort", "unique", "key", "body"):
+            part = getattr(node, name)
+            if part is not None:
+                parts[name] = self.visit(part)
+        return replace(node, **parts)
+
+    def conditional(self, node: If) -> Node:
+        test = self.visit(node.test)
+        if isinstance(test, Call) and test.function is TESTS["defined"] and self.facts.present(test.arguments[0]):
+            test = Const(True, test.span)
+        if isinstance(test, Const) and isinstance(test.value, bool):
+            return self.visit(node.then if test.value else node.otherwise)
+        then, otherwise = self.visit(node.then), self.visit(node.otherwise)
+        if _is(then, True) and _is(otherwise, False) and _is_test(test):
+            return test
+        return If(test, then, otherwise, node.span)
+
+    def coalesce(self, node: Coalesce) -> Node:
+        """Options that are always absent go; those after one that is always there are never reached."""
+        options: list[Node] = []
+        for option in node.options:
+            simple = self.visit(option)
+            options.extend(simple.options if isinstance(simple, Coalesce) else [simple])
+            if self.facts.present(simple):
+                break
+        return options[0] if len(options) == 1 else replace(node, options=tuple(options))
+
+
+def _plain(node: Object) -> bool:
+    return all(isinstance(part, Member) for part in node.parts) and node.absent != "any"
+
+
+def _is(node: Node, value: bool) -> bool:
+    return isinstance(node, Const) and node.value is value
+
+
+def _is_test(node: Node) -> bool:
+    """Whether a node gives true or false and is never absent."""
+    return isinstance(node, Call) and node.function.sees_absent and node.function.result.get("type") == "boolean"
+
+
+def _truth(test: Node) -> Node:
+    return test if _is_test(test) else If(test, Const(True, test.span), Const(False, test.span), test.span)
+
+
+def _built(value: Object, symbols: dict[str, Symbol], test: Path | None) -> Node:
+    """The object made of its members' names."""
+    parts = tuple(
+        replace(part, value=Path(symbols[part.key], (), part.span, may_hold_null(part.value)))
+        for part in value.parts
+        if isinstance(part, Member)
+    )
+    built = replace(value, parts=parts)
+    return built if test is None else If(test, built, ABSENT_NODE(value.span), value.span)
+
+
+class _Uses:
+    """How a symbol is used in a tree."""
+
+    def __init__(self, symbol: Symbol, node: Node) -> None:
+        self.symbol = symbol
+        self.count = 0
+        self.sources: set[Symbol] = set()
+        self.defined = False
+        self.item_members: frozenset[str] | None = frozenset()
+        self._visit(node)
+
+    def _visit(self, node: Node) -> None:
+        if isinstance(node, Path) and node.scope is self.symbol:
+            self.count += 1
+            self._path(node)
+        elif isinstance(node, Each) and _is_bare(node.source, self.symbol):
+            self.count += 1
+            self.sources.add(node.item)
+            self._items(node)
+            for child in children(node):
+                if child is not node.source:
+                    self._visit(child)
+            return
+        elif isinstance(node, Call) and node.function is TESTS["defined"] and _is_bare(node.arguments[0], self.symbol):
+            self.count += 1
+            self.defined = True
+            return
+        for child in children(node):
+            self._visit(child)
+
+    def _path(self, node: Path) -> None:
+        """A path into an item names the member that it reads; any other use reads all of them."""
+        inside = len(node.steps) > 1 and isinstance(node.steps[0], int) and isinstance(node.steps[1], str)
+        if inside:
+            self._add(frozenset([str(node.steps[1])]))
+        else:
+            self.item_members = None
+
+    def _items(self, node: Each) -> None:
+        found: set[str] = set()
+        stack: list[Node] = [child for child in children(node) if child is not node.source]
+        while stack:
+            current = stack.pop()
+            if isinstance(current, Path) and current.scope is node.item:
+                if not current.steps or not isinstance(current.steps[0], str):
+                    self.item_members = None
+                    return
+                found.add(current.steps[0])
+            if isinstance(current, Call) and current.function is TESTS["defined"] and _is_bare(current.arguments[0], node.item):
+                continue
+            stack.extend(children(current))
+        self._add(frozenset(found))
+
+    def _add(self, names: frozenset[str]) -> None:
+        if self.item_members is not None:
+            self.item_members |= names
+
+
+def _is_bare(node: Node, symbol: Symbol) -> bool:
+    return isinstance(node, Path) and node.scope is symbol and not node.steps
+
+
+def _used_in_each(node: Node, symbol: Symbol, inside: bool = False) -> bool:
+    """Whether a symbol is read where an `each` around it would compute it again and again."""
+    if isinstance(node, Path) and node.scope is symbol:
+        return inside
+    if isinstance(node, Each):
+        if _used_in_each(node.source, symbol, inside):
+            return True
+        return any(_used_in_each(child, symbol, True) for child in children(node) if child is not node.source)
+    return any(_used_in_each(child, symbol, inside) for child in children(node))
+
+
+def _alias(node: Node, symbol: Symbol, path: Path) -> Node:
+    """The node with another path's value for the symbol."""
+    if isinstance(node, Path) and node.scope is symbol:
+        keep = node.keep_null and (bool(node.steps) or path.keep_null)
+        node = replace(node, scope=path.scope, steps=(*path.steps, *node.steps), keep_null=keep)
+    changed: Node = rebuild(node, lambda child: _alias(child, symbol, path))
+    return changed
+
+
+def _replaced(node: Node, symbol: Symbol, value: Node) -> Node:
+    """The node with a value in place of the bare symbol."""
+    if _is_bare(node, symbol):
+        return value
+    changed: Node = rebuild(node, lambda child: _replaced(child, symbol, value))
+    return changed
+
+
+def _fusible(outer: Each, inner: Each) -> bool:
+    if inner.key is not None or inner.take is not None or inner.strict or may_hold_null(inner.body):
+        return False
+    if outer.sort is not None or outer.unique is not None or outer.take is not None or outer.key is not None or outer.strict:
+        return False
+    return not any(_Uses(outer.index, part).count for part in (outer.where, outer.body) if part is not None)
+
+
+class _Split:
+    """Replaces paths into an object by paths from its members' symbols."""
+
+    def __init__(self, symbol: Symbol, members: dict[str, Symbol], defined: Node | None) -> None:
+        self.symbol = symbol
+        self.members = members
+        self.defined = defined
+
+    def visit(self, node: Node) -> Node:
+        if isinstance(node, Path) and node.scope is self.symbol and node.steps:
+            name = node.steps[0]
+            if isinstance(name, str):
+                if name not in self.members:
+                    return ABSENT_NODE(node.span)
+                node = replace(node, scope=self.members[name], steps=node.steps[1:])
+        elif self.defined is not None and isinstance(node, Call) and node.function is TESTS["defined"]:
+            if _is_bare(node.arguments[0], self.symbol):
+                return self.defined
+        changed: Node = rebuild(node, self.visit)
+        return changed
