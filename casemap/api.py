@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Mapping as Table
+from collections.abc import Callable, Iterable, Mapping as Table
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from casemap.functions import BUNDLED
 from casemap.functions.registry import Function
 from casemap.mapping.file import Mapping
 from casemap.problem import Problem, nearest
-from casemap.schema.validate import validate_value
+from casemap.schema.store import SourceSchema
+from casemap.schema.validate import Violation, is_valid, validate_value, violations
 from casemap.span import Span
 
 __all__ = ["Catalog", "Converter", "Observed", "convert", "converter", "detect", "validate"]
@@ -119,7 +120,7 @@ class Catalog:
         Raises `ConversionError` (CM507), which lists the candidates.
         """
         store = self._library.store
-        valid = [name for name in self.types if not validate_value(payload, store.validator(name), name, limit=1)]
+        valid = [name for name in self.types if is_valid(payload, store.validator(name))]
         if len(valid) > 1:
             scores = {name: _declared_members(payload, functools.partial(store.declared, name)) for name in valid}
             best = max(scores.values())
@@ -167,9 +168,9 @@ class Converter:
         self._source_validator = catalog._library.store.validator(self.source)  # noqa: SLF001
         self._target_validator = catalog._library.store.validator(self.target)  # noqa: SLF001
         store = catalog._library.store  # noqa: SLF001
-        always_there = functools.partial(store.always_there, self.source)
-        self._tree, self._root = compose(chain, always_there)
-        facts = Facts(self._tree, self._root, always_there)
+        known = SourceSchema(store, self.source)
+        self._tree, self._root = compose(chain, known)
+        facts = Facts(self._tree, self._root, known)
         self._compiled = CompiledTree(self._tree, self._root, self._params, " → ".join(self.route), facts)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -208,33 +209,30 @@ class Converter:
         return Observed(result, self._reads.lost(payload), used)
 
     def _check_source(self, payload: Any) -> None:
-        try:
-            if self._source_validator.is_valid(payload):
-                return
-        except ValueError:
-            pass  # not a JSON value: the problems say what
-        problems = validate_value(payload, self._source_validator, self.source)
-        if problems:
-            raise ConversionError([self._with_reading_rule(problem) for problem in problems])
+        if not is_valid(payload, self._source_validator):
+            found = violations(payload, self._source_validator)
+            raise ConversionError(_in_order(self._unreadable(violation) for violation in found))
 
     def _check_target(self, result: Any) -> None:
-        try:
-            if self._target_validator.is_valid(result):
-                return
-        except ValueError:
-            pass
-        problems = validate_value(result, self._target_validator, self.target, code="CM402")
-        if problems:
-            raise ConversionError([self._with_writing_rule(problem) for problem in problems])
+        if not is_valid(result, self._target_validator):
+            found = violations(result, self._target_validator)
+            raise ConversionError(_in_order(self._unwritable(violation) for violation in found))
 
-    def _with_reading_rule(self, problem: Problem) -> Problem:
+    def _unreadable(self, violation: Violation) -> Problem:
         """A problem of the payload, with the rule that would have read the value."""
-        return problem.at(rule=self._reads.reader(problem.path or ""))
+        rule = self._reads.reader([*violation.steps, *([violation.missing] if violation.missing else [])])
+        return violation.problem(self.source, "CM401").at(rule=rule)
 
-    def _with_writing_rule(self, problem: Problem) -> Problem:
-        """A problem of the result, with the rule that made the value and the payload's value that it came from."""
-        rule, source = self._reads.writer(problem.path or "")
+    def _unwritable(self, violation: Violation) -> Problem:
+        """A problem of the result, with the rule that made the value, and the payload's value that it came from."""
+        steps = [*violation.steps, *([violation.missing] if violation.missing else [])]
+        rule, source = self._reads.writer(steps)
+        problem = violation.problem(self.target, "CM402")
         return problem.at(path=source, target_path=problem.path, rule=rule or Span(self._chain[-1].file, 1, 1))
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: (problem.path or "", problem.target_path or "", problem.message))
 
 
 def _rebuilt_catalog(project: str | None, functions: tuple[Function, ...]) -> Catalog:

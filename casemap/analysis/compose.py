@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from casemap.analysis.presence import Facts, Origin
+from casemap.analysis.presence import Facts, Source
 from casemap.analysis.simplify import simplify
 from casemap.functions.absence import FUNCTIONS
 from casemap.mapping.core import Call, If, Let, Node, Object, Symbol, fresh
@@ -17,20 +17,25 @@ __all__ = ["Composed", "compose", "in_turn"]
 
 _REQUIRED = next(function for function in FUNCTIONS if function.name == "required")
 
+MOST_PASSES = 5
+
 Composed = tuple[Node, Symbol]
 """A tree and the symbol of its source document."""
 
 
-def compose(chain: Sequence[Mapping], always_there: Callable[[Origin, Origin], bool]) -> Composed:
-    """The tree of a route. `always_there` says what every valid source document has; see `Facts`."""
+def compose(chain: Sequence[Mapping], source: Source) -> Composed:
+    """The tree of a route, for documents that are valid for the source schema."""
     root = Symbol("document")
     middle: set[Symbol] = set()
     tree = _document(chain[0], root)
     for mapping in chain[1:]:
         tree = _applied(tree, mapping, middle)
-    # what the first pass substitutes is known to the facts of the second
-    for _ in range(2):
-        tree = simplify(tree, Facts(tree, root, always_there), middle)
+    # what one pass substitutes is known to the facts of the next
+    for _ in range(MOST_PASSES):
+        simpler = simplify(tree, Facts(tree, root, source), middle)
+        if simpler == tree:
+            break
+        tree = simpler
     return tree, root
 
 

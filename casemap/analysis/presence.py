@@ -1,28 +1,37 @@
-"""What is known never to be absent, from the source's schema and the tree itself."""
+"""What is known of a node's values before any data: whether they are ever absent, and of which JSON types they are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
+from typing import Protocol
 
 from casemap.mapping.core import (
-    Approximate, Array, Call, Coalesce, Concat, Const, Each, If, Let, Member, Node, Object, Path, Symbol, children,
+    Approximate, Array, Call, Coalesce, Concat, Const, Each, If, Let, Lookup, Member, Node, Object, Path, Rest, Symbol, children,
 )  # fmt: skip
 
-__all__ = ["Facts", "Origin"]
+__all__ = ["Facts", "Origin", "Source"]
 
 Origin = tuple[str, ...]
 """The way to a value in the source schema; `*` is any item."""
 
 
+class Source(Protocol):
+    """What a source schema says of its valid documents."""
+
+    def always_there(self, base: Origin, steps: Origin) -> bool:
+        """Whether each value at `base` has a value, and no null, `steps` of names below."""
+
+    def types_of(self, origin: Origin) -> frozenset[str] | None:
+        """The JSON types, without null, of the values at an origin; None where it does not say."""
+
+
 class Facts:
-    """What is known of a tree over `root`.
+    """What is known of a tree over `root`, whose documents are valid for the source schema."""
 
-    `always_there` says of an origin and names below it whether, in every valid source document, each value at the
-    origin has a value there.
-    """
-
-    def __init__(self, tree: Node, root: Symbol, always_there: Callable[[Origin, Origin], bool]) -> None:
-        self._always_there = always_there
+    def __init__(self, tree: Node, root: Symbol, source: Source) -> None:
+        self._source = source
+        self._types: dict[Symbol, frozenset[str]] = {}
+        self._values: dict[Symbol, Node] = {}
         self.known: set[Symbol] = set()
         """Names whose value is never absent."""
         self._origins: dict[Symbol, Origin] = {root: ()}
@@ -37,8 +46,7 @@ class Facts:
             origin = self.origin(node.value)
             if origin is not None:
                 self._origins[node.symbol] = origin
-            elif self.present(node.value):
-                self.known.add(node.symbol)
+            self.bind(node)
         for child in children(node):
             self._learn(child)
 
@@ -50,6 +58,21 @@ class Facts:
         if not node.keep_null:
             self.known.add(node.item)
         self.known.add(node.index)
+
+    def bind(self, node: Let) -> None:
+        """Remember what the value of a name is."""
+        if self.present(node.value):
+            self.known.add(node.symbol)
+        self._values[node.symbol] = node.value
+        types = self.types(node.value)
+        if types is not None:
+            self._types[node.symbol] = types
+
+    def value(self, node: Node) -> Node:
+        """What a name stands for, where it has one; other nodes stand for themselves."""
+        while isinstance(node, Path) and not node.steps and node.scope in self._values:
+            node = self._values[node.scope]
+        return node
 
     def origin(self, node: Node) -> Origin | None:
         """Where in the source schema a path leads; None for anything else."""
@@ -97,7 +120,7 @@ class Facts:
         if not node.steps or not there:
             return there
         names = tuple(step for step in node.steps if isinstance(step, str))
-        return base is not None and len(names) == len(node.steps) and self._always_there(base, names)
+        return base is not None and len(names) == len(node.steps) and self._source.always_there(base, names)
 
     def _call(self, node: Call) -> bool:
         if node.function.may_be_absent:
@@ -111,3 +134,68 @@ class Facts:
             if not optional and not self.present(argument):
                 return False
         return True
+
+    def types(self, node: Node) -> frozenset[str] | None:
+        """The JSON types that a node's values can have, nulls left out; None where that is not known."""
+        match node:
+            case Const():
+                return _type_of(node.value)
+            case Path():
+                origin = self.origin(node)
+                if origin is not None:
+                    return self._source.types_of(origin)
+                return self._types.get(node.scope) if not node.steps else None
+            case Call():
+                kind = node.function.result.get("type")
+                return None if kind is None else frozenset([kind] if isinstance(kind, str) else kind)
+            case Array() | Concat():
+                return frozenset(["array"])
+            case Object() | Rest():
+                return frozenset(["object"])
+            case Let():
+                return self.types(node.body)
+            case Approximate():
+                return self.types(node.value)
+            case If():
+                return self._union((node.then, node.otherwise))
+            case Coalesce():
+                return self._union(node.options)
+            case Each():
+                if node.take is not None:
+                    return self.types(node.body)
+                return frozenset(["object" if node.key is not None else "array"])
+            case Lookup():
+                entries = [_type_of(value) for _, value in node.table.entries]
+                others = self.types(node.otherwise) if isinstance(node.otherwise, Const) else frozenset()
+                kept = self.types(node.value) if node.otherwise == "keep" else frozenset()
+                return _joined((*entries, others, kept))
+        return None
+
+    def _union(self, nodes: Iterable[Node]) -> frozenset[str] | None:
+        return _joined(self.types(node) for node in nodes)
+
+
+def _joined(found: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    result: frozenset[str] = frozenset()
+    for types in found:
+        if types is None:
+            return None
+        result |= types
+    return result
+
+
+def _type_of(value: object) -> frozenset[str]:
+    match value:
+        case None:
+            return frozenset()
+        case bool():
+            return frozenset(["boolean"])
+        case str():
+            return frozenset(["string"])
+        case int():
+            return frozenset(["integer"])
+        case float():
+            return frozenset(["number"])
+        case list():
+            return frozenset(["array"])
+    return frozenset(["object"])

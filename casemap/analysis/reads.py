@@ -10,6 +10,7 @@ from casemap.mapping.core import (
     Call, Computed, Each, If, Let, Member, Node, Object, Path, Rest, Spread, Symbol, children,
 )  # fmt: skip
 from casemap.mapping.file import Mapping, Reason
+from casemap.problem import pointer
 from casemap.span import Span
 
 __all__ = ["Reads"]
@@ -76,32 +77,30 @@ class Reads:
                     return why
         return ""
 
-    def reader(self, path: str) -> Span | None:
-        """The rule that reads the payload's value at a JSON Pointer, or the nearest one below or above it."""
-        steps = _steps(path)
+    def reader(self, steps: Sequence[str | int]) -> Span | None:
+        """The rule that reads the payload's value at a place, or the nearest one below or above it."""
         found, span = self.fields, None
         for step in steps:
-            deeper = found.below.get(step) or found.below.get("*")
+            deeper = found.below.get(str(step)) or found.below.get("*")
             if deeper is None:
                 return span or found.span
             found = deeper
             span = found.span or span
         return span or _first_span(found)
 
-    def writer(self, path: str) -> tuple[Span | None, str | None]:
-        """The rule that makes the result's value at a JSON Pointer, and the pointer of what it reads, if that is plain."""
-        steps = _steps(path)
+    def writer(self, steps: Sequence[str | int]) -> tuple[Span | None, str | None]:
+        """The rule that makes the result's value at a place, and the pointer of what it reads, if that is one value."""
         best: tuple[int, Span, Steps | None] | None = None
         for target, span, source in self.writers:
-            depth = len(target)
-            if depth <= len(steps) and all(a in (b, "*") for a, b in zip(target, steps, strict=False)):
-                if best is None or depth > best[0]:
-                    best = depth, span, source
+            fits = len(target) <= len(steps) and all(
+                a == "*" or a == str(b) for a, b in zip(target, steps, strict=False)
+            )
+            if fits and (best is None or len(target) > best[0]):
+                best = len(target), span, source
         if best is None:
             return None, None
         source = best[2]
-        plain = source is not None and "*" not in source
-        return best[1], "/" + "/".join(source) if plain and source else ("" if plain else None)
+        return best[1], pointer(source) if source is not None and "*" not in source else None
 
 
 @dataclass(slots=True)
@@ -259,10 +258,6 @@ def _first_span(found: _Field) -> Span | None:
         if span is not None:
             return span
     return None
-
-
-def _steps(path: str) -> list[str]:
-    return [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")[1:]]
 
 
 def _plain(step: str) -> str:

@@ -16,7 +16,8 @@ from typing import Any
 from casemap.analysis.presence import Facts
 from casemap.functions.operators import TESTS
 from casemap.mapping.core import (
-    ABSENT_NODE, Call, Coalesce, Const, Each, If, Let, Member, Node, Object, Path, Symbol, children, rebuild,
+    ABSENT_NODE, Approximate, Call, Coalesce, Concat, Const, Each, If, Let, Lookup, Member, Node, Object, Path, Rest, Symbol,
+    children, rebuild,
 )  # fmt: skip
 from casemap.mapping.rules import may_hold_null
 
@@ -44,21 +45,57 @@ class _Simplifier:
             case Coalesce():
                 return self.coalesce(node)
         changed: Node = rebuild(node, self.visit)
-        return changed
+        return self.folded(changed)
+
+    def folded(self, node: Node) -> Node:
+        """A node over what is always absent, or is of its result's form already."""
+        match node:
+            case Call():
+                return self.call(node)
+            case Lookup() | Approximate() | Rest() if is_absent(node.value):
+                return ABSENT_NODE(node.span)
+            case Concat():
+                parts = tuple(part for part in node.parts if not is_absent(part))
+                return replace(node, parts=parts) if parts else ABSENT_NODE(node.span)
+        return node
+
+    def call(self, node: Call) -> Node:
+        function, arguments = node.function, node.arguments
+        absent = [is_absent(argument) for argument in arguments]
+        others_constant = all(isinstance(a, Const) for a, gone in zip(arguments, absent, strict=True) if not gone)
+        if any(absent[:1]) or (any(absent) and function.kind == "operator"):
+            answer = _OF_ABSENT.get(function.name)
+            if answer is not None and others_constant:
+                return Const(answer, node.span)
+            if not function.sees_absent and others_constant:
+                return ABSENT_NODE(node.span)
+        first = arguments[0] if arguments else None
+        if function.name == "string" and first is not None and self.facts.types(first) == {"string"}:
+            return first
+        if function.name == "as_list" and first is not None and self.facts.types(first) == {"array"}:
+            return first
+        if first is not None and function.idempotent is not None:
+            constants = [argument.value for argument in arguments[1:] if isinstance(argument, Const)]
+            before = self.facts.value(first)
+            if isinstance(before, Call) and before.function is function and _constants(before) == constants:
+                if len(constants) == len(arguments) - 1 and function.idempotent(constants):
+                    return first
+        return node
 
     def let(self, node: Let) -> Node:
         uses = _Uses(node.symbol, node.body)
         if not uses.count:
             return self.visit(node.body)
         value = self.visit(node.value)
+        if is_absent(value):
+            return self.visit(_without(node.body, node.symbol))
         if isinstance(value, Path) and all(isinstance(step, (str, int)) for step in value.steps):
             return self.visit(_alias(node.body, node.symbol, value))
         if node.symbol in self.middle:
             apart = self.middle_value(replace(node, value=value), uses)
             if apart is not None:
                 return apart
-        if self.facts.present(value):
-            self.facts.known.add(node.symbol)
+        self.facts.bind(replace(node, value=value))
         body = self.visit(node.body)
         return Let(node.symbol, value, body, node.span) if _Uses(node.symbol, body).count else body
 
@@ -122,6 +159,8 @@ class _Simplifier:
     def each(self, node: Each) -> Node:
         """An `each` over an `each` is one loop, where the items between are not counted, sorted or chosen among."""
         inner = self.visit(node.source)
+        if is_absent(inner):
+            return ABSENT_NODE(node.span)
         node = replace(node, source=inner)
         if isinstance(inner, Each) and node.item in self.middle and _fusible(node, inner):
             span = node.span
@@ -153,10 +192,30 @@ class _Simplifier:
         options: list[Node] = []
         for option in node.options:
             simple = self.visit(option)
+            if is_absent(simple):
+                continue
             options.extend(simple.options if isinstance(simple, Coalesce) else [simple])
             if self.facts.present(simple):
                 break
         return options[0] if len(options) == 1 else replace(node, options=tuple(options))
+
+
+_OF_ABSENT = {
+    "==": False, "!=": True, "in": False, "not in": True, "is defined": False, "is none": False, "is string": False,
+    "is number": False, "is integer": False, "is boolean": False, "is array": False, "is object": False,
+}  # fmt: skip
+"""What operators and tests say of an absent value."""
+
+
+def _constants(node: Call) -> list[Any]:
+    return [argument.value for argument in node.arguments[1:] if isinstance(argument, Const)]
+
+
+def is_absent(node: Node) -> bool:
+    """Whether a node is always absent."""
+    if isinstance(node, Const):
+        return node.value is None and not node.keep_null
+    return isinstance(node, Coalesce) and not node.options
 
 
 def _plain(node: Object) -> bool:
@@ -266,6 +325,14 @@ def _alias(node: Node, symbol: Symbol, path: Path) -> Node:
         keep = node.keep_null and (bool(node.steps) or path.keep_null)
         node = replace(node, scope=path.scope, steps=(*path.steps, *node.steps), keep_null=keep)
     changed: Node = rebuild(node, lambda child: _alias(child, symbol, path))
+    return changed
+
+
+def _without(node: Node, symbol: Symbol) -> Node:
+    """The node where a symbol's value is always absent."""
+    if isinstance(node, Path) and node.scope is symbol:
+        return ABSENT_NODE(node.span)
+    changed: Node = rebuild(node, lambda child: _without(child, symbol))
     return changed
 
 

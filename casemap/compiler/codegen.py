@@ -613,7 +613,7 @@ class _Generator:
     def as_text(self, operand: ast.expr, node: Node) -> ast.expr:
         if isinstance(operand, ast.Constant):
             return operand if isinstance(operand.value, str) or operand.value is None else ast.Constant(string(operand.value))
-        if isinstance(node, Call) and node.function.result.get("type") == "string":
+        if self.facts.types(node) == {"string"}:
             return operand
         as_string = ast.Call(self.constant_object("string", ("function", "string"), string), [operand], [])
         return if_exp(is_type(operand, "str"), operand, as_string)
@@ -677,8 +677,8 @@ class _Generator:
                 if test is not None:
                     return test
         operand = self.value(node)
-        if isinstance(node, Call) and node.function.result.get("type") == "boolean":
-            return operand
+        if self.facts.types(node) == {"boolean"}:
+            return operand if self.is_present(operand) else ast.Compare(operand, [ast.Is()], [ast.Constant(True)])
         with self.at(node):
             return self.assign(self.variable("condition"), self.call("truth", operand))
 
@@ -740,20 +740,24 @@ class _Generator:
         first = self.value(node.options[0])
         if len(node.options) == 1 or self.is_present(first):
             return first
-        if isinstance(first, ast.Constant):
-            return self.coalesce(Coalesce(node.options[1:], node.span))
         variable = self.variable(self.result_name("value"))
         self.assign(variable, first)
-        with self.inside() as body:
-            last = self.coalesce(Coalesce(node.options[1:], node.span))
-            present = self.is_present(last)
-            if not (isinstance(last, ast.Constant) and last.value is None):
-                self.assign(variable, last)
-        if body:
-            self.add(ast.If(is_none(name(variable)), body, []))
-        if present:
+        if self.otherwise(variable, node.options[1:]):
             self.block.present.add(variable)
         return name(variable)
+
+    def otherwise(self, variable: str, options: tuple[Node, ...]) -> bool:
+        """The first of the options, where the variable is absent; gives whether it is there in the end."""
+        with self.inside() as body:
+            value = self.value(options[0])
+            present = self.is_present(value)
+            if not (isinstance(value, ast.Constant) and value.value is None):
+                self.assign(variable, value)
+            if not present and options[1:]:
+                present = self.otherwise(variable, options[1:])
+        if body:
+            self.add(ast.If(is_none(name(variable)), body, []))
+        return present
 
     # value maps
 
@@ -771,7 +775,8 @@ class _Generator:
         if skipped is None:
             self.block.statements.extend(body)
         else:
-            self.add(ast.If(skipped, [ast.Assign([ast.Name(variable, ast.Store())], value, lineno=0)], body))
+            kept = value if may_hold_null(node.value) else NONE
+            self.add(ast.If(skipped, [ast.Assign([ast.Name(variable, ast.Store())], kept, lineno=0)], body))
         if self.is_present(value) and node.otherwise in ("error", "keep"):
             self.block.present.add(variable)
         return name(variable)
@@ -1045,11 +1050,20 @@ class _Generator:
         if node.keep_null:
             self.nullable.add(node.item)
         seen = None
-        if node.unique is not None:
+        if node.unique is not None and not (node.take == "first" and node.sort is None):
             seen = self.variable("seen")
             self.assign(seen, ast.Call(ast.Name("set", ast.Load()), [], []))
         with self.at(node):
-            items = source if always_array(node.source) else self.call("array", source)
+            items = source if self.facts.types(node.source) == {"array"} and not self.exact else self.call("array", source)
+        if node.take == "first" and node.sort is None:
+            # the first item that passes is the one; `unique` cannot change that
+            self.assign(variable, NONE)
+            with self.loop(node, items, item, index):
+                self.filtered(node)
+                with self.at(node.body):
+                    self.assign(variable, self.value(node.body))
+                self.add(ast.Break())
+            return
         if node.sort is None and node.take is None:
             self.assign(variable, empty)
             with self.loop(node, items, item, index):
@@ -1095,7 +1109,7 @@ class _Generator:
     @contextmanager
     def loop(self, node: Each, items: ast.expr, item: str, index: str) -> Iterator[None]:
         """A loop over the source: null items are skipped, or kept as `NULL`."""
-        counted = self.exact or reads(node, node.index) or node.sort is not None or node.take is not None
+        counted = self.exact or reads(node, node.index) or node.sort is not None or node.take == "last"
         with self.inside() as body, self.at(node):
             self.source = self.pointers.get(node.item)
             self.homes[node.item] = len(self.blocks) - 1
@@ -1243,17 +1257,6 @@ def path_reads(tree: Node) -> Counter[tuple[Symbol, tuple[Any, ...]]]:
                 found[current.scope, done] += 1
         stack.extend(children(current))
     return found
-
-
-def always_array(node: Node) -> bool:
-    """Whether a node's value, where it is there, is an array."""
-    if isinstance(node, Const):
-        return isinstance(node.value, list)
-    if isinstance(node, Coalesce):
-        return all(always_array(option) for option in node.options)
-    if isinstance(node, Call):
-        return node.function.result.get("type") == "array"
-    return isinstance(node, (Array, Concat)) or (isinstance(node, Each) and node.take is None and node.key is None)
 
 
 def reads(node: Each, symbol: Symbol) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,6 +58,8 @@ class Function:
     A function is absent if any argument is, unless `sees_absent`: then None stands for an absent first argument.
     `variadic` repeats the last parameter. `special` ones are forms of the language that the loader expands itself.
     `may_be_absent`: the result can be absent although every argument is there (`first` of an empty array).
+    `idempotent` says of the constants after the first argument whether applying the function to its own result, with
+    the same constants, changes nothing.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Function:
     variadic: bool = False
     special: bool = False
     may_be_absent: bool = False
+    idempotent: Callable[[Sequence[Any]], bool] | None = None
 
     @property
     def signature(self) -> str:

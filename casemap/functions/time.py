@@ -254,6 +254,7 @@ FUNCTIONS: tuple[Function, ...] = (
         fails="a text that is not a time in the form of `input`, a time without an offset where `assume_zone` is not "
         "given, a local time that the clocks skipped, a second 60 that is no leap second",
         bind=_bind,
+        idempotent=lambda constants: all(form in ("iso8601", "rfc3339") for form in constants[:2]),
         examples=(
             Example("at | datetime", {"at": "2015-03-16T22:13:03-0300"}, "2015-03-17T01:13:03.000Z"),
             Example(

@@ -54,7 +54,7 @@ UTC = FixedZone(0)
 class NamedZone:
     """A zone of the IANA database.
 
-    Offsets of the days before standard time have seconds (Copenhagen's was +00:50:20). They are cut to minutes where
+    Offsets of the days before standard time have seconds (New York's was -04:56:02). They are cut to minutes where
     a time is written: the local time is then seconds off what clocks showed, the instant is exact.
     """
 

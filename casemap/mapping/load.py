@@ -119,7 +119,7 @@ class _FileReader:
             reader.params,
             root,
             body,
-            self.reasons("unmapped"),
+            (*self.reasons("unmapped"), *reader.inherited),
             self.reasons("unset"),
             self.examples(),
             value_maps,

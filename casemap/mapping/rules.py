@@ -18,7 +18,7 @@ from casemap.mapping.core import (
     Param, Path, Policy, Rest, Spread, Symbol, ValueMap, fresh, rebuild,
 )  # fmt: skip
 from casemap.mapping.expressions import compile_template, translate_expression
-from casemap.mapping.file import Mapping
+from casemap.mapping.file import Mapping, Reason
 from casemap.mapping.jinja_syntax import SyntaxProblem
 from casemap.mapping.keys import ComputedKey, PathKey, SpreadKey, parse_key
 from casemap.mapping.scope import RESERVED, Names, Place, Report, Scope
@@ -73,6 +73,8 @@ class RuleReader:
     origins: dict[Symbol, tuple[str, ...]] = field(default_factory=dict)
     file_names: Table[str, Symbol] = field(default_factory=dict)
     uses: list[str] = field(default_factory=list)
+    inherited: list[Reason] = field(default_factory=list)
+    """What used mappings say of the fields below the value that they are applied to."""
     used_definitions: set[str] = field(default_factory=set)
     _expanding: list[str] = field(default_factory=list)
 
@@ -549,6 +551,10 @@ class RuleReader:
             if self.params.setdefault(name, schema) != schema:
                 message = f"the param `{name}` of {mapping.id} differs from this file's"
                 self.report.add("CM209", message, node.span, "Give both the same schema.")
+        origin = self.origin(value)
+        if origin is not None:
+            above = tuple(step for step in origin if step != "*")
+            self.inherited += [replace(reason, path=(*above, *reason.path)) for reason in mapping.unmapped]
         body = fresh(mapping.body)
         return self.applied(value, lambda place: rebase(body, mapping.root, place), node.span)
 

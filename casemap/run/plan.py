@@ -78,20 +78,24 @@ def _check_output(plan: Plan, output: str, input_format: InputFormat | None) -> 
 
 
 def _check_names(inputs: Sequence[str], written: Sequence[str], plan: Plan) -> None:
-    if not plan.joined and len({target for _, target in plan.steps}) < len(plan.steps):
-        raise _refused("two inputs would be written to the same file", "Convert them one at a time.")
-    files = [_identity(name) for name in written if name != STANDARD]
+    first: dict[str, str] = {}
+    for name, target in () if plan.joined else plan.steps:
+        if first.setdefault(target, name) != name:
+            message = f"{first[target]} and {name} would both be written to {target}"
+            raise _refused(message, "Convert them one at a time.")
+    files = [_identity(name) for name in written]
     if len(set(files)) < len(files):
-        raise _refused("two outputs would be written to the same file", "Give -o, --rejects and --summary other names.")
+        advice = "Give -o, --rejects and --summary other names; only one of them can be standard output."
+        raise _refused("two outputs would be written to the same file", advice)
     read = {_identity(name): name for name in inputs if name != STANDARD}
-    for name, identity in zip((name for name in written if name != STANDARD), files, strict=True):
+    for name, identity in zip(written, files, strict=True):
         if identity in read and not _is_device(name):
             raise _refused(f"{name} would be written over the input {read[identity]}", "Write to another file.")
 
 
 def _identity(name: str) -> str:
     """The same for all names of one file; hard links count as other files, for they are replaced, not overwritten."""
-    return os.path.realpath(name)
+    return STANDARD if name == STANDARD else os.path.realpath(name)
 
 
 def _is_device(name: str) -> bool:

@@ -10,7 +10,7 @@ import jsonschema_rs
 from casemap.errors import MappingError
 from casemap.problem import Problem
 
-__all__ = ["BASE_URI", "SchemaStore", "schema_uri"]
+__all__ = ["BASE_URI", "SchemaStore", "SourceSchema", "schema_uri"]
 
 BASE_URI = "https://casemap.example/schemas/"
 """A name on a reserved domain (RFC 2606): schemas are known by it and never fetched."""
@@ -103,6 +103,32 @@ class SchemaStore:
             places = [below for place in places for below in self._below(*place, step, alternatives=False)]
         return any(self._excludes_null(*place) for place in places)
 
+    def types_of(self, type_name: str, origin: tuple[str, ...]) -> frozenset[str] | None:
+        """The JSON types, null left out, that a value at a path can have; None where the schema does not say.
+
+        `*` in the path is any item of an array.
+        """
+        places = [(self.schemas.get(type_name), self.registry.resolver(schema_uri(type_name)))]
+        for step in origin:
+            places = [below for place in places for below in self._below(*place, step, alternatives=False)]
+        found = [types for place in places if (types := self._types(*place)) is not None]
+        return frozenset.intersection(*found) if found else None
+
+    def _types(self, schema: Any, resolver: Any, depth: int = 0) -> frozenset[str] | None:
+        found: list[frozenset[str]] = []
+        for part, at in self._parts(schema, resolver):
+            kind = part.get("type")
+            if kind is not None:
+                names = frozenset([kind] if isinstance(kind, str) else kind) - {"null"}
+                found.append(names)
+            for keyword in ("anyOf", "oneOf"):
+                branches = part.get(keyword)
+                if isinstance(branches, list) and depth < 8:
+                    types = [self._types(branch, at, depth + 1) for branch in branches]
+                    if all(each is not None for each in types):
+                        found.append(frozenset().union(*(each for each in types if each is not None)))
+        return frozenset.intersection(*found) if found else None
+
     def _requires(self, schema: Any, resolver: Any, name: str) -> bool:
         """`required` binds objects alone: the value must be one."""
         parts = [part for part, _ in self._parts(schema, resolver)]
@@ -151,3 +177,26 @@ class SchemaStore:
             for keyword in ("allOf", "anyOf", "oneOf") if alternatives else ("allOf",):
                 if isinstance(current.get(keyword), list):
                     pending.extend((part, at) for part in current[keyword])
+
+
+class SourceSchema:
+    """What is known of the values of one document type."""
+
+    def __init__(self, store: SchemaStore, type_name: str) -> None:
+        self._store = store
+        self._type_name = type_name
+        self._there: dict[tuple[tuple[str, ...], tuple[str, ...]], bool] = {}
+        self._types: dict[tuple[str, ...], frozenset[str] | None] = {}
+
+    def always_there(self, base: tuple[str, ...], steps: tuple[str, ...]) -> bool:
+        """As `SchemaStore.always_there`."""
+        found = self._there.get((base, steps))
+        if found is None:
+            found = self._there[base, steps] = self._store.always_there(self._type_name, base, steps)
+        return found
+
+    def types_of(self, origin: tuple[str, ...]) -> frozenset[str] | None:
+        """As `SchemaStore.types_of`."""
+        if origin not in self._types:
+            self._types[origin] = self._store.types_of(self._type_name, origin)
+        return self._types[origin]
