@@ -1,20 +1,19 @@
 """A plain evaluator of core trees: slow, obvious, and written from the language reference, not from the compiler.
 
 It is the second opinion on what a mapping means. `evaluate` gives a JSON value or `ABSENT`; a null that was kept is
-`None`. A record that cannot be converted raises `Failure`. Everything that a node has is computed, in the order of its
-fields, except where the reference says that it is not.
+`None`. A document that cannot be converted raises `Failure`. Every part of a node is computed, in the order in which
+it is written, except where the reference says that it is not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Final
 
 from casemap.errors import Failure
 from casemap.functions.operators import TESTS
-from casemap.functions.registry import Parameter
 from casemap.mapping.core import (
     Approximate, Array, Call, Coalesce, Computed, Concat, Const, Each, If, Let, Lookup, Member, Node, Object, Param, Path,
     Rest, Spread, Step, Symbol,
@@ -31,22 +30,6 @@ ABSENT: Final = _Absent.ABSENT
 """No value here."""
 
 
-@dataclass(slots=True)
-class _Lazy:
-    """The value of a `let`: computed on first use, at most once."""
-
-    node: Node
-    environment: Environment
-    computed: bool = False
-    value: Any = None
-
-    def get(self) -> Any:
-        if not self.computed:
-            self.value = evaluate(self.node, self.environment)
-            self.computed = True
-        return self.value
-
-
 @dataclass(frozen=True, slots=True)
 class Environment:
     """What the symbols of a tree stand for, and the params of the conversion."""
@@ -54,17 +37,30 @@ class Environment:
     names: Mapping[Symbol, Any]
     params: Mapping[str, Any] = field(default_factory=dict)
 
-    def bind(self, **_: Any) -> Environment:
-        raise TypeError("use `with_names`")
-
-    def with_names(self, names: Mapping[Symbol, Any]) -> Environment:
+    def having(self, names: Mapping[Symbol, Any]) -> Environment:
         """The same environment with more names."""
         return replace(self, names={**self.names, **names})
 
     def get(self, symbol: Symbol) -> Any:
-        """The value of a symbol, or `ABSENT`."""
+        """What a symbol stands for, or `ABSENT`."""
         found = self.names[symbol]
         return found.get() if isinstance(found, _Lazy) else found
+
+
+@dataclass(slots=True)
+class _Lazy:
+    """What a `let` binds: computed on first use, at most once."""
+
+    node: Node
+    environment: Environment
+    value: Any = None
+    computed: bool = False
+
+    def get(self) -> Any:
+        if not self.computed:
+            self.value = evaluate(self.node, self.environment)
+            self.computed = True
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +101,7 @@ def evaluate(node: Node, environment: Environment) -> Any:
         case Path():
             return _walk(environment.get(node.scope), node.steps, node.keep_null, environment)
         case Let():
-            lazy = _Lazy(node.value, environment)
-            return evaluate(node.body, environment.with_names({node.symbol: lazy}))
+            return evaluate(node.body, environment.having({node.symbol: _Lazy(node.value, environment)}))
         case Call():
             return _call(node, environment)
         case Lookup():
@@ -135,10 +130,15 @@ def _present(values: list[Any]) -> list[Any]:
     return [value for value in values if value is not ABSENT]
 
 
+def _without_null(value: Any) -> Any:
+    """In an expression a null is absent."""
+    return ABSENT if value is None else value
+
+
 def _holds(test: Node, environment: Environment) -> bool:
-    """A condition: absent counts as false, and so does a null, which is absent in an expression."""
-    value = evaluate(test, environment)
-    if value is ABSENT or value is None:
+    """A condition; an absent one counts as false."""
+    value = _without_null(evaluate(test, environment))
+    if value is ABSENT:
         return False
     if not isinstance(value, bool):
         raise Failure("CM302", f"a condition is {value!r}")
@@ -150,16 +150,17 @@ def _holds(test: Node, environment: Environment) -> bool:
 
 def _walk(value: Any, steps: tuple[Step, ...], keep_null: bool, environment: Environment) -> Any:
     for step in steps:
-        if value is ABSENT or value is None:
+        value = _without_null(value)
+        if value is ABSENT:
             return ABSENT
-        key = step if isinstance(step, (str, int)) else evaluate(step, environment)
-        if key is ABSENT or key is None:
+        key = step if isinstance(step, (str, int)) else _without_null(evaluate(step, environment))
+        if key is ABSENT:
             return ABSENT
-        value = _step(value, key)
-    return ABSENT if value is None and not keep_null else value
+        value = _below(value, key)
+    return value if keep_null else _without_null(value)
 
 
-def _step(value: Any, key: Any) -> Any:
+def _below(value: Any, key: Any) -> Any:
     """What is one step below a value."""
     if isinstance(key, str):
         if not isinstance(value, dict):
@@ -172,19 +173,221 @@ def _step(value: Any, key: Any) -> Any:
     return value[key] if -len(value) <= key < len(value) else ABSENT
 
 
-# functions
+# functions and value maps
 
 
 def _call(node: Call, environment: Environment) -> Any:
     function = node.function
-    parameters = list(function.parameters)
-    arguments: list[Any] = []
-    for position, argument in enumerate(node.arguments):
-        parameter = parameters[min(position, len(parameters) - 1)]
-        arguments.append(_argument(argument, parameter, position, environment))
+    values = [evaluate(argument, environment) for argument in node.arguments]
     if function is TESTS["none"]:
-        return arguments[0] is None
-    if not function.sees_absent and ABSENT in arguments:
-        return ABSENT
-    result = function.implementation(*(None if value in (ABSENT, NOT_GIVEN) else value for value in arguments))
+        return values[0] is None
+    arguments: list[Any] = []
+    for position, value in enumerate(values):
+        absent = value is ABSENT or value is None
+        if absent and not function.sees_absent and not _is_left_out(node, position):
+            return ABSENT
+        arguments.append(None if absent else value)
+    result = function.implementation(*arguments)
     return ABSENT if result is None else result
+
+
+def _is_left_out(node: Call, position: int) -> bool:
+    """Whether an optional argument is not given: the loader writes its default there, a null."""
+    argument = node.arguments[position]
+    parameter = node.function.parameters[min(position, len(node.function.parameters) - 1)]
+    return isinstance(argument, Const) and argument.value is None and not parameter.required
+
+
+def _lookup(node: Lookup, environment: Environment) -> Any:
+    value = evaluate(node.value, environment)
+    if value is ABSENT or value is None:
+        return value
+
+    def key(any: Any) -> Any:
+        return any.casefold() if node.table.ignore_case and isinstance(any, str) else any
+
+    for entry, result in node.table.entries:
+        if _equal(key(entry), key(value)):
+            return result
+    match node.otherwise:
+        case "error":
+            raise Failure("CM301", f"no entry for {value!r}")
+        case "drop":
+            return ABSENT
+        case "keep":
+            return value
+    return evaluate(node.otherwise, environment)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Typed equality: 1 equals 1.0, and neither equals `true`; members in any order."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, dict) and isinstance(other, dict):
+        return set(one) == set(other) and all(_equal(one[name], other[name]) for name in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(_equal(a, b) for a, b in zip(one, other, strict=True))
+    return bool(one == other)
+
+
+# objects
+
+
+def _object(node: Object, environment: Environment) -> Any:
+    declared = {part.key for part in node.parts if isinstance(part, Member)}
+    building = _Building(declared)
+    absent = [not building.add(part, environment) for part in node.parts]
+    if (node.absent == "every" and all(absent)) or (node.absent == "any" and any(absent)):
+        return ABSENT
+    return building.members
+
+
+@dataclass(slots=True)
+class _Building:
+    """An object while its parts are added."""
+
+    declared: set[str]
+    members: dict[str, Any] = field(default_factory=dict)
+    yielding: set[str] = field(default_factory=set)
+    """Members that were spread with `on_collision: drop`."""
+
+    def add(self, part: Member | Computed | Spread, environment: Environment) -> bool:
+        """Whether the part is there."""
+        match part:
+            case Member():
+                value = evaluate(part.value, environment)
+                if value is not ABSENT:
+                    self.members[part.key] = value
+                return value is not ABSENT
+            case Computed():
+                return self.add_computed(part, environment)
+            case Spread():
+                return self.add_spread(part, environment)
+
+    def add_computed(self, part: Computed, environment: Environment) -> bool:
+        name = _without_null(evaluate(part.key, environment))
+        if name is ABSENT:
+            return False
+        if not isinstance(name, str):
+            raise Failure("CM308", f"the name {name!r}")
+        value = evaluate(part.value, environment)
+        if value is ABSENT:
+            return False
+        if name in self.yielding:
+            del self.members[name]
+            self.yielding.remove(name)
+        if name in self.declared or name in self.members:
+            raise Failure("CM305", f"two members {name!r}")
+        self.members[name] = value
+        return True
+
+    def add_spread(self, part: Spread, environment: Environment) -> bool:
+        value = evaluate(part.value, environment)
+        if value is ABSENT:
+            return False
+        for item in value if isinstance(value, list) else [value]:
+            if not isinstance(item, dict):
+                raise Failure("CM302", f"members of {item!r}")
+            for name, member in item.items():
+                if name in self.declared or name in self.members:
+                    if part.drop_on_collision:
+                        continue
+                    raise Failure("CM305", f"two members {name!r}")
+                self.members[name] = member
+                if part.drop_on_collision:
+                    self.yielding.add(name)
+        return True
+
+
+def _rest(node: Rest, environment: Environment) -> Any:
+    value = _without_null(evaluate(node.value, environment))
+    if value is ABSENT:
+        return ABSENT
+    if not isinstance(value, dict):
+        raise Failure("CM302", f"the rest of {value!r}")
+    return {name: member for name, member in value.items() if name not in node.declared} or ABSENT
+
+
+# arrays
+
+
+def _concat(node: Concat, environment: Environment) -> Any:
+    parts = _present([evaluate(part, environment) for part in node.parts])
+    for part in parts:
+        if not isinstance(part, list):
+            raise Failure("CM302", f"not an array: {part!r}")
+    return [item for part in parts for item in part] if parts else ABSENT
+
+
+def _each(node: Each, environment: Environment) -> Any:
+    source = _without_null(evaluate(node.source, environment))
+    if source is ABSENT:
+        return ABSENT
+    if not isinstance(source, list):
+        raise Failure("CM302", f"not an array: {source!r}")
+    places = [
+        environment.having({node.item: item, node.index: index})
+        for index, item in enumerate(source)
+        if item is not None or node.keep_null
+    ]
+    if node.where is not None:
+        places = [place for place in places if _holds(node.where, place)]
+    if node.sort is not None:
+        places = _sorted(places, node.sort, node.descending)
+    if node.unique is not None:
+        places = _unique(places, node.unique)
+    if node.take is not None:
+        taken = places[:1] if node.take == "first" else places[-1:]
+        return evaluate(node.body, taken[0]) if taken else ABSENT
+    if node.key is not None:
+        return _keyed(node, node.key, places)
+    values = [evaluate(node.body, place) for place in places]
+    if node.strict and ABSENT in values:
+        return ABSENT
+    return _present(values)
+
+
+def _sorted(places: list[Environment], by: Node, descending: bool) -> list[Environment]:
+    """Stable; places without a key come last."""
+    keys = [_without_null(evaluate(by, place)) for place in places]
+    with_key = [(key, place) for key, place in zip(keys, places, strict=True) if key is not ABSENT]
+    numbers = all(isinstance(key, (int, float)) and not isinstance(key, bool) for key, _ in with_key)
+    texts = all(isinstance(key, str) for key, _ in with_key)
+    if not (numbers or texts):
+        raise Failure("CM307", "keys of different types")
+    with_key.sort(key=lambda pair: pair[0], reverse=descending)
+    return [place for _, place in with_key] + [p for key, p in zip(keys, places, strict=True) if key is ABSENT]
+
+
+def _unique(places: list[Environment], by: Node) -> list[Environment]:
+    """The first of equal keys; places without a key all stay."""
+    seen: list[Any] = []
+    kept: list[Environment] = []
+    for place in places:
+        key = _without_null(evaluate(by, place))
+        if key is ABSENT:
+            kept.append(place)
+        elif not any(_equal(key, other) for other in seen):
+            seen.append(key)
+            kept.append(place)
+    return kept
+
+
+def _keyed(node: Each, by: Node, places: list[Environment]) -> Any:
+    result: dict[str, Any] = {}
+    for place in places:
+        key = _without_null(evaluate(by, place))
+        if key is ABSENT:
+            continue
+        if not isinstance(key, str):
+            raise Failure("CM308", f"the key {key!r}")
+        value = evaluate(node.body, place)
+        if value is ABSENT:
+            continue
+        if node.repeated == "collect":
+            result.setdefault(key, []).append(value)
+        elif key not in result or node.repeated == "last":
+            result[key] = value
+        elif node.repeated == "error":
+            raise Failure("CM308", f"two items have the key {key!r}")
+    return result

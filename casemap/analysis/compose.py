@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from casemap.analysis.presence import Facts, Source
 from casemap.analysis.simplify import simplify
@@ -50,6 +51,8 @@ def _applied(tree: Node, mapping: Mapping, middle: set[Symbol]) -> Node:
     if isinstance(tree, If):
         then, otherwise = _applied(tree.then, mapping, middle), _applied(tree.otherwise, mapping, middle)
         return If(tree.test, then, otherwise, tree.span)
+    if isinstance(tree, Let):
+        return replace(tree, body=_applied(tree.body, mapping, middle))
     symbol = Symbol(mapping.source.split("/")[0])
     middle.add(symbol)
     if not (isinstance(tree, Object) and tree.absent == "never"):

@@ -9,7 +9,10 @@ from casemap.mapping.core import (
     Approximate, Array, Call, Coalesce, Concat, Const, Each, If, Let, Lookup, Member, Node, Object, Path, Rest, Symbol, children,
 )  # fmt: skip
 
-__all__ = ["Facts", "Origin", "Source"]
+__all__ = ["ARRAY", "BOOLEAN", "NUMBER", "OBJECT", "STRING", "Facts", "Origin", "Source"]
+
+ARRAY, BOOLEAN, OBJECT, STRING = (frozenset([name]) for name in ("array", "boolean", "object", "string"))
+NUMBER = frozenset(["integer", "number"])
 
 Origin = tuple[str, ...]
 """The way to a value in the source schema; `*` is any item."""

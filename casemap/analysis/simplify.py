@@ -10,18 +10,22 @@ everything else the tree means exactly what it meant before.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from casemap.analysis.presence import Facts
+from casemap.analysis.presence import ARRAY, OBJECT, STRING, Facts
 from casemap.functions.operators import TESTS
 from casemap.mapping.core import (
-    ABSENT_NODE, Approximate, Call, Coalesce, Concat, Const, Each, If, Let, Lookup, Member, Node, Object, Path, Rest, Symbol,
-    children, rebuild,
+    ABSENT_NODE, Approximate, Call, Coalesce, Computed, Concat, Const, Each, If, Let, Lookup, Member, Node, Object, Param, Path, Rest, Symbol,
+    Array, Spread, children, fresh, rebuild,
 )  # fmt: skip
 from casemap.mapping.rules import may_hold_null
 
-__all__ = ["simplify"]
+__all__ = ["is_absent", "simplify"]
+
+MOST_COPIES = 8
+"""An array between mappings is computed anew for each of so many readers; for more it is built."""
 
 
 def simplify(node: Node, facts: Facts, middle: set[Symbol]) -> Node:
@@ -56,8 +60,31 @@ class _Simplifier:
                 return ABSENT_NODE(node.span)
             case Concat():
                 parts = tuple(part for part in node.parts if not is_absent(part))
+                if len(parts) == 1 and self.facts.types(parts[0]) == ARRAY:
+                    return parts[0]
                 return replace(node, parts=parts) if parts else ABSENT_NODE(node.span)
+            case Array():
+                return replace(node, items=tuple(item for item in node.items if not is_absent(item)))
+            case Object():
+                return self.object(node)
         return node
+
+    def object(self, node: Object) -> Node:
+        """An object without parts that are never there; a list that is spread is spread part by part."""
+        if node.absent == "never":
+            node = replace(node, parts=tuple(flat for part in node.parts for flat in self.spread_parts(part)))
+        if node.absent == "every" and all(isinstance(part, Member) and is_absent(part.value) for part in node.parts):
+            return ABSENT_NODE(node.span)
+        return node
+
+    def spread_parts(self, part: Member | Computed | Spread) -> list[Member | Computed | Spread]:
+        if not isinstance(part, Spread):
+            return [part]
+        if is_absent(part.value):
+            return []
+        if isinstance(part.value, Array) and all(self.facts.types(item) == OBJECT for item in part.value.items):
+            return [replace(part, value=item) for item in part.value.items]
+        return [part]
 
     def call(self, node: Call) -> Node:
         function, arguments = node.function, node.arguments
@@ -70,9 +97,9 @@ class _Simplifier:
             if not function.sees_absent and others_constant:
                 return ABSENT_NODE(node.span)
         first = arguments[0] if arguments else None
-        if function.name == "string" and first is not None and self.facts.types(first) == {"string"}:
+        if function.name == "string" and first is not None and self.facts.types(first) == STRING:
             return first
-        if function.name == "as_list" and first is not None and self.facts.types(first) == {"array"}:
+        if function.name == "as_list" and first is not None and self.facts.types(first) == ARRAY:
             return first
         if first is not None and function.idempotent is not None:
             constants = [argument.value for argument in arguments[1:] if isinstance(argument, Const)]
@@ -89,6 +116,10 @@ class _Simplifier:
         value = self.visit(node.value)
         if is_absent(value):
             return self.visit(_without(node.body, node.symbol))
+        if isinstance(value, Param) or (isinstance(value, Const) and not isinstance(value.value, (list, dict))):
+            node = replace(node, body=_replaced(node.body, node.symbol, lambda: value))
+            if not _Uses(node.symbol, node.body).count:
+                return self.visit(node.body)
         if isinstance(value, Path) and all(isinstance(step, (str, int)) for step in value.steps):
             return self.visit(_alias(node.body, node.symbol, value))
         if node.symbol in self.middle:
@@ -112,13 +143,23 @@ class _Simplifier:
                 self.middle.add(test)
                 split = self.taken_apart(node, then, Path(test, (), value.span), uses)
                 return Let(test, _truth(value.test), split, value.span)
-            case Each() as value if uses.count == 1 and uses.sources and not _used_in_each(node.body, node.symbol):
-                self.middle.update(uses.sources)
-                return self.visit(_replaced(node.body, node.symbol, value))
-            case Each(body=Object() as body) as value if _plain(body) and uses.item_members is not None:
-                restricted = replace(value, body=self.restricted(body, uses.item_members))
-                return Let(node.symbol, restricted, self.visit(node.body), node.span)
-        return None
+            case Each() as value if not _used_in_each(node.body, node.symbol):
+                body = _map_as_each(node.body, node.symbol)
+                uses = _Uses(node.symbol, body)
+                if uses.count == uses.source_count <= MOST_COPIES:
+                    self.middle.update(uses.sources)
+                    return self.visit(_replaced(body, node.symbol, lambda: self.fresh(value)))
+        return self.restricted_items(node, uses)
+
+    def restricted_items(self, node: Let, uses: _Uses) -> Node | None:
+        """An array that stays, of objects with the members that are read of them."""
+        value = node.value
+        if not (isinstance(value, Each) and isinstance(value.body, Object) and _plain(value.body)):
+            return None
+        if uses.item_members is None:
+            return None
+        restricted = replace(value, body=self.restricted(value.body, uses.item_members))
+        return Let(node.symbol, restricted, self.visit(node.body), node.span)
 
     def taken_apart(self, node: Let, value: Object, test: Path | None, uses: _Uses) -> Node:
         """The body with the object's members under names of their own; the object is built only where it is used whole."""
@@ -163,11 +204,7 @@ class _Simplifier:
             return ABSENT_NODE(node.span)
         node = replace(node, source=inner)
         if isinstance(inner, Each) and node.item in self.middle and _fusible(node, inner):
-            span = node.span
-            body = node.body if node.where is None else If(node.where, node.body, ABSENT_NODE(span), span)
-            test = Call(TESTS["defined"], (Path(node.item, (), span),), span)
-            applied = Let(node.item, inner.body, If(test, body, ABSENT_NODE(span), span), span)
-            return self.visit(replace(inner, body=applied, records=inner.records or node.records))
+            return self.visit(self.fused(node, inner))
         self.facts.enter(node)
         parts: dict[str, Any] = {}
         for name in ("where", "sort", "unique", "key", "body"):
@@ -175,6 +212,49 @@ class _Simplifier:
             if part is not None:
                 parts[name] = self.visit(part)
         return replace(node, **parts)
+
+    def fresh(self, node: Node) -> Node:
+        """A copy; what stands for a document between mappings does so in the copy as well."""
+        renamed: dict[Symbol, Symbol] = {}
+        copy = fresh(node, renamed)
+        self.middle.update(new for old, new in renamed.items() if old in self.middle)
+        return copy
+
+    def fused(self, outer: Each, inner: Each) -> Each:
+        """One loop for two: every part of the outer reads what the inner makes of its item, as far as it needs it."""
+        span = outer.span
+
+        def applied(part: Node, absent: Node) -> Node:
+            item = Symbol(outer.item.name)
+            self.middle.add(item)
+            test = Call(TESTS["defined"], (Path(item, (), span),), span)
+            body = _alias(part, outer.item, Path(item, (), span, keep_null=True))
+            return Let(item, self.fresh(inner.body), If(test, body, absent, span), span)
+
+        if outer.sort is None and outer.unique is None and outer.take is None:
+            body = outer.body if outer.where is None else If(outer.where, outer.body, ABSENT_NODE(span), span)
+            key = None if outer.key is None else applied(outer.key, ABSENT_NODE(span))
+            where = inner.where
+        else:
+            body, key = outer.body, None
+            passes = applied(outer.where or Const(True, span), Const(False, span))
+            where = passes if inner.where is None else If(inner.where, passes, Const(False, span), span)
+        optional = {
+            name: applied(part, ABSENT_NODE(span))
+            for name in ("sort", "unique")
+            if (part := getattr(outer, name)) is not None
+        }
+        return replace(
+            inner,
+            body=applied(body, ABSENT_NODE(span)),
+            where=where,
+            key=key,
+            descending=outer.descending or inner.descending,
+            take=outer.take,
+            repeated=outer.repeated,
+            records=inner.records or outer.records,
+            **optional,
+        )
 
     def conditional(self, node: If) -> Node:
         test = self.visit(node.test)
@@ -253,6 +333,7 @@ class _Uses:
         self.symbol = symbol
         self.count = 0
         self.sources: set[Symbol] = set()
+        self.source_count = 0
         self.defined = False
         self.item_members: frozenset[str] | None = frozenset()
         self._visit(node)
@@ -264,6 +345,7 @@ class _Uses:
         elif isinstance(node, Each) and _is_bare(node.source, self.symbol):
             self.count += 1
             self.sources.add(node.item)
+            self.source_count += 1
             self._items(node)
             for child in children(node):
                 if child is not node.source:
@@ -336,20 +418,35 @@ def _without(node: Node, symbol: Symbol) -> Node:
     return changed
 
 
-def _replaced(node: Node, symbol: Symbol, value: Node) -> Node:
-    """The node with a value in place of the bare symbol."""
+def _map_as_each(node: Node, symbol: Symbol) -> Node:
+    """The node with `symbol | map('name')` written as an `each`, which can be joined with the one that it reads."""
+    if isinstance(node, Call) and node.function.name == "map" and _is_bare(node.arguments[0], symbol):
+        name = node.arguments[1]
+        if isinstance(name, Const) and isinstance(name.value, str) and "." not in name.value:
+            item = Symbol("item")
+            body = Path(item, (name.value,), name.span)
+            return Each(node.arguments[0], item, Symbol("index"), body, node.span)
+    changed: Node = rebuild(node, lambda child: _map_as_each(child, symbol))
+    return changed
+
+
+def _replaced(node: Node, symbol: Symbol, value: Callable[[], Node]) -> Node:
+    """The node with a value in place of the bare symbol, wherever it stands."""
     if _is_bare(node, symbol):
-        return value
+        return value()
     changed: Node = rebuild(node, lambda child: _replaced(child, symbol, value))
     return changed
 
 
 def _fusible(outer: Each, inner: Each) -> bool:
-    if inner.key is not None or inner.take is not None or inner.strict or may_hold_null(inner.body):
+    """Whether the items between two loops need not be collected."""
+    if inner.key is not None or inner.take is not None or inner.strict or outer.strict or may_hold_null(inner.body):
         return False
-    if outer.sort is not None or outer.unique is not None or outer.take is not None or outer.key is not None or outer.strict:
+    chooses = outer.sort is not None or outer.unique is not None or outer.take is not None
+    if chooses and (inner.sort is not None or inner.unique is not None):
         return False
-    return not any(_Uses(outer.index, part).count for part in (outer.where, outer.body) if part is not None)
+    parts = (outer.where, outer.sort, outer.unique, outer.key, outer.body)
+    return not any(_Uses(outer.index, part).count for part in parts if part is not None)
 
 
 class _Split:

@@ -5,7 +5,6 @@ Exit codes: 0 all is well; 1 findings; 2 wrong usage, a file that cannot be read
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import io
 import sys
@@ -67,5 +66,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # names of files can hold bytes that are no characters
-    with contextlib.suppress(BrokenPipeError):
-        casemap()
+    casemap(prog_name="casemap")

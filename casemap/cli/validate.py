@@ -79,12 +79,15 @@ class _Printer:
         self.style = style
         self.lines = SourceLines()
         self.kept: list[Problem] = []
+        self.printed = False
 
     def print(self, problems: Sequence[Problem]) -> None:
         if self.style == "json":
             self.kept.extend(problems)
         else:
-            put(render(problems, self.style, self.lines))
+            before = "\n" if self.style == "full" and self.printed else ""
+            put(before + render(problems, self.style, self.lines))
+            self.printed = True
 
     def finish(self) -> None:
         if self.style == "json":

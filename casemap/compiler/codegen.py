@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from casemap.analysis.presence import Facts
+from casemap.analysis.presence import ARRAY, BOOLEAN, NUMBER, STRING, Facts
 from casemap.compiler import runtime
 from casemap.functions.convert import string
 from casemap.mapping.core import (
@@ -613,7 +613,7 @@ class _Generator:
     def as_text(self, operand: ast.expr, node: Node) -> ast.expr:
         if isinstance(operand, ast.Constant):
             return operand if isinstance(operand.value, str) or operand.value is None else ast.Constant(string(operand.value))
-        if self.facts.types(node) == {"string"}:
+        if self.facts.types(node) == STRING:
             return operand
         as_string = ast.Call(self.constant_object("string", ("function", "string"), string), [operand], [])
         return if_exp(is_type(operand, "str"), operand, as_string)
@@ -640,14 +640,25 @@ class _Generator:
         return None
 
     def equality(self, node: Call, operator: ast.cmpop) -> ast.expr | None:
+        """Python's own comparison, where the types make it the typed one."""
         left, right = node.arguments
         for constant, other in ((right, left), (left, right)):
-            if isinstance(constant, Const) and isinstance(constant.value, str):
+            if not isinstance(constant, Const):
+                continue
+            number = type(constant.value) in (int, float) and (self.facts.types(other) or BOOLEAN) <= NUMBER
+            if isinstance(constant.value, str) or number:
                 return ast.Compare(self.argument(other), [operator], [ast.Constant(constant.value)])
-            if isinstance(constant, Const) and isinstance(constant.value, bool):
+            if isinstance(constant.value, bool):
                 same: ast.cmpop = ast.Is() if isinstance(operator, ast.Eq) else ast.IsNot()
                 return ast.Compare(self.argument(other), [same], [ast.Constant(constant.value)])
-        return None
+        if STRING not in (self.facts.types(left), self.facts.types(right)):
+            return None
+        one, other_one = self.argument(left), self.argument(right)
+        compared = ast.Compare(one, [operator], [other_one])
+        if self.is_present(one) or self.is_present(other_one):
+            return compared
+        equal = ast.BoolOp(ast.And(), [is_not_none(one), ast.Compare(one, [ast.Eq()], [other_one])])
+        return equal if isinstance(operator, ast.Eq) else ast.UnaryOp(ast.Not(), equal)
 
     def membership(self, node: Call, operator: ast.cmpop) -> ast.expr | None:
         value, container = node.arguments
@@ -677,7 +688,7 @@ class _Generator:
                 if test is not None:
                     return test
         operand = self.value(node)
-        if self.facts.types(node) == {"boolean"}:
+        if self.facts.types(node) == BOOLEAN:
             return operand if self.is_present(operand) else ast.Compare(operand, [ast.Is()], [ast.Constant(True)])
         with self.at(node):
             return self.assign(self.variable("condition"), self.call("truth", operand))
@@ -1054,7 +1065,7 @@ class _Generator:
             seen = self.variable("seen")
             self.assign(seen, ast.Call(ast.Name("set", ast.Load()), [], []))
         with self.at(node):
-            items = source if self.facts.types(node.source) == {"array"} and not self.exact else self.call("array", source)
+            items = source if self.facts.types(node.source) == ARRAY and not self.exact else self.call("array", source)
         if node.take == "first" and node.sort is None:
             # the first item that passes is the one; `unique` cannot change that
             self.assign(variable, NONE)

@@ -306,9 +306,12 @@ def substitute(node: Node, symbols: dict[Symbol, Symbol]) -> Node:
     return changed
 
 
-def fresh(node: Node) -> Node:
-    """A copy whose bindings have symbols of their own, so that it can stand in a tree beside the original."""
-    renamed: dict[Symbol, Symbol] = {}
+def fresh(node: Node, renamed: dict[Symbol, Symbol] | None = None) -> Node:
+    """A copy whose bindings have symbols of their own, so that it can stand in a tree beside the original.
+
+    `renamed`, where given, is filled with the new symbol of each old one.
+    """
+    renamed = {} if renamed is None else renamed
     stack: list[Node] = [node]
     while stack:
         current = stack.pop()

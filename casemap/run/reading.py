@@ -77,6 +77,6 @@ def _unreadable(path: str, error: Exception) -> Problem:
             advice = "Name the files in the directory."
         case OSError(errno=errno.EACCES):
             advice = "Check who may read the file."
-        case EOFError() | zlib.error():
-            advice = "Fetch or compress the file again."
+        case EOFError() | zlib.error() | OSError(errno=None):
+            advice = "The compressed data is damaged or something else: fetch or compress the file again."
     return Problem("CM101", f"cannot be read: {why}", advice, file=shown_name(path))
