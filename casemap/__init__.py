@@ -8,6 +8,6 @@ from casemap.problem import Problem
 from casemap.span import Span
 
 __all__ = [
-    "CasemapError", "Catalog", "ConversionError", "Converter", "Example", "Failure", "Function", "MappingError", "Observed",
-    "Parameter", "Problem", "Span", "__version__", "convert", "converter", "detect", "validate",
+    "CasemapError", "Catalog", "ConversionError", "Converter", "Example", "Failure", "Function", "MappingError",
+    "Observed", "Parameter", "Problem", "Span", "__version__", "convert", "converter", "detect", "validate",
 ]  # fmt: skip

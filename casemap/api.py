@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterable, Mapping as Table
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -156,7 +157,7 @@ class Converter:
         params: Table[str, Any] | None = None,
         via: str | None = None,
     ) -> None:
-        chain = catalog._chain(source, target, via)  # noqa: SLF001 - one module
+        chain = catalog._chain(source, target, via)
         self._catalog = catalog
         self._via = via
         self._params = dict(params or {})
@@ -165,9 +166,9 @@ class Converter:
         self.route: tuple[str, ...] = tuple(mapping.id for mapping in chain)
         self._chain = chain
         _check_params(_shared_params(chain), self._params)
-        self._source_validator = catalog._library.store.validator(self.source)  # noqa: SLF001
-        self._target_validator = catalog._library.store.validator(self.target)  # noqa: SLF001
-        store = catalog._library.store  # noqa: SLF001
+        self._source_validator = catalog._library.store.validator(self.source)
+        self._target_validator = catalog._library.store.validator(self.target)
+        store = catalog._library.store
         known = SourceSchema(store, self.source)
         self._tree, self._root = compose(chain, known)
         facts = Facts(self._tree, self._root, known)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping as Table
+from collections.abc import Iterator
+from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,10 @@ from casemap.schema.store import SchemaStore
 __all__ = ["Library", "MappingEntry", "Route", "bundled_folder", "find_project"]
 
 _SCHEMA_SUFFIX = ".schema.json"
-_HEAD = {name: re.compile(rf"^{name}:[ \t]+['\"]?([\w./-]+)['\"]?[ \t]*(?:#.*)?$", re.MULTILINE) for name in ("source", "target")}
+_HEAD = {
+    name: re.compile(rf"^{name}:[ \t]+['\"]?([\w./-]+)['\"]?[ \t]*(?:#.*)?$", re.MULTILINE)
+    for name in ("source", "target")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,9 @@ class Library:
         self.project = project
         self.functions = functions
         if project is not None and not project.is_dir():
-            message = f"the project folder {project} does not exist" if not project.exists() else f"{project} is no folder"
+            message = (
+                f"the project folder {project} does not exist" if not project.exists() else f"{project} is no folder"
+            )
             raise MappingError([Problem("CM508", message, "Give a folder with `schemas/` and `mappings/`.")])
         own = [] if project is None or _same(project, bundled_folder()) else [project]
         self.folders: tuple[Path, ...] = (*own, bundled_folder())

@@ -6,7 +6,23 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from casemap.mapping.core import (
-    Approximate, Array, Call, Coalesce, Concat, Const, Each, If, Let, Lookup, Member, Node, Object, Path, Rest, Symbol, children,
+    Approximate,
+    Array,
+    Call,
+    Coalesce,
+    Concat,
+    Const,
+    Each,
+    If,
+    Let,
+    Lookup,
+    Member,
+    Node,
+    Object,
+    Path,
+    Rest,
+    Symbol,
+    children,
 )  # fmt: skip
 
 __all__ = ["ARRAY", "BOOLEAN", "NUMBER", "OBJECT", "STRING", "Facts", "Origin", "Source"]

@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from casemap.mapping.core import (
-    Call, Computed, Each, If, Let, Member, Node, Object, Path, Rest, Spread, Symbol, children,
+    Call,
+    Computed,
+    Each,
+    If,
+    Let,
+    Member,
+    Node,
+    Object,
+    Path,
+    Rest,
+    Spread,
+    Symbol,
+    children,
 )  # fmt: skip
 from casemap.mapping.file import Mapping, Reason
 from casemap.problem import pointer
@@ -262,5 +274,3 @@ def _first_span(found: _Field) -> Span | None:
 
 def _plain(step: str) -> str:
     return step if step.replace("-", "_").isidentifier() else f"['{step}']"
-
-

@@ -17,8 +17,29 @@ from typing import Any
 from casemap.analysis.presence import ARRAY, OBJECT, STRING, Facts
 from casemap.functions.operators import TESTS
 from casemap.mapping.core import (
-    ABSENT_NODE, Approximate, Call, Coalesce, Computed, Concat, Const, Each, If, Let, Lookup, Member, Node, Object, Param, Path, Rest, Symbol,
-    Array, Spread, children, fresh, rebuild,
+    ABSENT_NODE,
+    Approximate,
+    Array,
+    Call,
+    Coalesce,
+    Computed,
+    Concat,
+    Const,
+    Each,
+    If,
+    Let,
+    Lookup,
+    Member,
+    Node,
+    Object,
+    Param,
+    Path,
+    Rest,
+    Spread,
+    Symbol,
+    children,
+    fresh,
+    rebuild,
 )  # fmt: skip
 from casemap.mapping.rules import may_hold_null
 
@@ -104,9 +125,9 @@ class _Simplifier:
         if first is not None and function.idempotent is not None:
             constants = [argument.value for argument in arguments[1:] if isinstance(argument, Const)]
             before = self.facts.value(first)
-            if isinstance(before, Call) and before.function is function and _constants(before) == constants:
-                if len(constants) == len(arguments) - 1 and function.idempotent(constants):
-                    return first
+            same = isinstance(before, Call) and before.function is function and _constants(before) == constants
+            if same and len(constants) == len(arguments) - 1 and function.idempotent(constants):
+                return first
         return node
 
     def let(self, node: Let) -> Node:
@@ -162,7 +183,7 @@ class _Simplifier:
         return Let(node.symbol, restricted, self.visit(node.body), node.span)
 
     def taken_apart(self, node: Let, value: Object, test: Path | None, uses: _Uses) -> Node:
-        """The body with the object's members under names of their own; the object is built only where it is used whole."""
+        """The body with the object's members under names of their own; built is what is used whole."""
         members = {part.key: part.value for part in value.parts if isinstance(part, Member)}
         symbols = {key: Symbol(key) for key in members}
         self.middle.update(symbols.values())
@@ -239,7 +260,7 @@ class _Simplifier:
             body, key = outer.body, None
             passes = applied(outer.where or Const(True, span), Const(False, span))
             where = passes if inner.where is None else If(inner.where, passes, Const(False, span), span)
-        optional = {
+        optional: dict[str, Any] = {
             name: applied(part, ABSENT_NODE(span))
             for name in ("sort", "unique")
             if (part := getattr(outer, name)) is not None
@@ -376,7 +397,11 @@ class _Uses:
                     self.item_members = None
                     return
                 found.add(current.steps[0])
-            if isinstance(current, Call) and current.function is TESTS["defined"] and _is_bare(current.arguments[0], node.item):
+            if (
+                isinstance(current, Call)
+                and current.function is TESTS["defined"]
+                and _is_bare(current.arguments[0], node.item)
+            ):
                 continue
             stack.extend(children(current))
         self._add(frozenset(found))
@@ -388,6 +413,11 @@ class _Uses:
 
 def _is_bare(node: Node, symbol: Symbol) -> bool:
     return isinstance(node, Path) and node.scope is symbol and not node.steps
+
+
+def _asks_for(node: Node, symbol: Symbol) -> bool:
+    """Whether a node is the test that a symbol is defined."""
+    return isinstance(node, Call) and node.function is TESTS["defined"] and _is_bare(node.arguments[0], symbol)
 
 
 def _used_in_each(node: Node, symbol: Symbol, inside: bool = False) -> bool:
@@ -464,8 +494,7 @@ class _Split:
                 if name not in self.members:
                     return ABSENT_NODE(node.span)
                 node = replace(node, scope=self.members[name], steps=node.steps[1:])
-        elif self.defined is not None and isinstance(node, Call) and node.function is TESTS["defined"]:
-            if _is_bare(node.arguments[0], self.symbol):
-                return self.defined
+        elif self.defined is not None and _asks_for(node, self.symbol):
+            return self.defined
         changed: Node = rebuild(node, self.visit)
         return changed

@@ -16,7 +16,8 @@ from typing import Any
 
 from casemap.analysis.presence import Facts
 from casemap.compiler import runtime
-from casemap.compiler.codegen import Generated, Index, Length, Origin, Pointer, generate
+from casemap.compiler.codegen import Generated, generate
+from casemap.compiler.emitter import Index, Length, Origin, Pointer
 from casemap.errors import ConversionError, Failure
 from casemap.mapping.core import Node, Symbol
 from casemap.problem import Problem, pointer
@@ -65,9 +66,7 @@ class CompiledTree:
         self._observing: _Runnable | None = None
 
     def _build(self, *, exact: bool = False, observe: bool = False) -> _Runnable:
-        generated = generate(
-            self._tree, self._document, self._params, self._facts, exact=exact, observe=observe
-        )
+        generated = generate(self._tree, self._document, self._params, self._facts, exact=exact, observe=observe)
         return _runnable(generated, self._title)
 
     @property
@@ -128,9 +127,7 @@ class CompiledTree:
             raise ConversionError(noted.problems)
         if result is runtime.MISSING:
             help = "The mapping's top rule gave no value; add a `default` or an `otherwise`."
-            raise ConversionError(
-                [Problem("CM311", "the result is absent", help, path="", rule=self._tree.span)]
-            )
+            raise ConversionError([Problem("CM311", "the result is absent", help, path="", rule=self._tree.span)])
         return result
 
 
@@ -143,10 +140,9 @@ class _Notes:
 
     def note(self, failure: BaseException) -> None:
         found = _origin(self.runnable, failure.__traceback__)
+        problem = _too_deep()
         if isinstance(failure, Failure):
             problem = Problem(failure.code, failure.message, failure.help)
-        else:
-            problem = _too_deep()
         if found is not None:
             origin, variables = found
             problem = problem.at(
@@ -229,6 +225,6 @@ def _head_end(statement: ast.stmt) -> int:
     """The last line of a statement before its body."""
     body = getattr(statement, "body", None)
     if isinstance(body, list) and body:
-        return max(statement.lineno, body[0].lineno - 1)
+        first: ast.stmt = body[0]
+        return max(statement.lineno, first.lineno - 1)
     return statement.end_lineno or statement.lineno
-

@@ -13,8 +13,8 @@ from casemap.functions.equality import key_of
 from casemap.functions.registry import shown, type_name
 
 __all__ = [
-    "MISSING", "NULL", "UNSET", "array", "assemble", "at_index", "at_step", "collect", "first_seen", "in_order", "joined",
-    "kept_member", "kept_step", "member", "put_first", "put_last", "put_once", "rest", "spread", "truth", "typed_key",
+    "MISSING", "NULL", "UNSET", "array", "assemble", "at_index", "at_step", "collect", "first_seen", "in_order",
+    "joined", "kept_member", "kept_step", "member", "put_first", "put_last", "put_once", "rest", "spread", "truth", "typed_key",
     "unlisted",
 ]  # fmt: skip
 
@@ -156,9 +156,7 @@ def spread(result: dict[str, Any], value: Any, declared: frozenset[str], drop: b
                 raise _collision(name)
 
 
-def assemble(
-    parts: Iterable[tuple[str, Any, Any]], declared: frozenset[str]
-) -> dict[str, Any] | None:
+def assemble(parts: Iterable[tuple[str, Any, Any]], declared: frozenset[str]) -> dict[str, Any] | None:
     """An object with computed names, from `(kind, name or policy, value)`; absent if every part is.
 
     The kinds are `member`, `computed` and `spread`.

@@ -139,7 +139,9 @@ def _settle_truncate(n: Any, killwords: Any = False, end: Any = "...") -> TextFu
     room = most - len(text_for("truncate", "end", end))
     if room < 0:
         raise Failure(
-            "CM303", f"truncate: n is {shown(n)}, shorter than end, {shown(end)}", "Make n greater, or give a shorter end."
+            "CM303",
+            f"truncate: n is {shown(n)}, shorter than end, {shown(end)}",
+            "Make n greater, or give a shorter end.",
         )
 
     def truncate(text: Any) -> str:

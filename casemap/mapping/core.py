@@ -17,9 +17,9 @@ from casemap.functions.registry import Function
 from casemap.span import Span
 
 __all__ = [
-    "ABSENT_NODE", "Approximate", "Array", "Call", "Coalesce", "Computed", "Concat", "Const", "Each", "If", "Let", "Lookup",
-    "Member", "Node", "Object", "Param", "Path", "Policy", "Rest", "Spread", "Step", "Symbol", "ValueMap", "children", "fresh", "is_node", "is_node",
-    "rebuild", "substitute", "symbols_of",
+    "ABSENT_NODE", "Approximate", "Array", "Call", "Coalesce", "Computed", "Concat", "Const", "Each", "If", "Let",
+    "Lookup", "Member", "Node", "Object", "Param", "Path", "Policy", "Rest", "Spread", "Step", "Symbol",
+    "ValueMap", "children", "fresh", "is_node", "rebuild", "substitute", "symbols_of",
 ]  # fmt: skip
 
 _numbers = itertools.count(1)
@@ -228,9 +228,7 @@ class Approximate:
     span: Span
 
 
-Node = (
-    Const | Param | Path | Let | Call | Lookup | If | Coalesce | Object | Each | Array | Concat | Rest | Approximate
-)
+Node = Const | Param | Path | Let | Call | Lookup | If | Coalesce | Object | Each | Array | Concat | Rest | Approximate
 Step = str | int | Node
 
 

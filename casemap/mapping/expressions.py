@@ -17,7 +17,21 @@ from casemap.errors import Failure
 from casemap.functions.operators import COMPARISONS, OPERATORS, TESTS
 from casemap.functions.registry import Function, Parameter
 from casemap.mapping.core import (
-    ABSENT_NODE, Array, Call, Coalesce, Const, Each, If, Let, Member, Node, Object, Param, Path, Step, Symbol,
+    ABSENT_NODE,
+    Array,
+    Call,
+    Coalesce,
+    Const,
+    Each,
+    If,
+    Let,
+    Member,
+    Node,
+    Object,
+    Param,
+    Path,
+    Step,
+    Symbol,
 )  # fmt: skip
 from casemap.mapping.jinja_syntax import SyntaxProblem, offset_of, parse_expression, parse_template
 from casemap.mapping.scope import Names, Scope
@@ -112,14 +126,16 @@ class _Translator:
             case nodes.Neg() | nodes.Pos():
                 return self.signed(node)
             case nodes.List():
-                return self.list(node)
+                return self.list_literal(node)
             case nodes.Dict():
-                return self.dict(node)
+                return self.dict_literal(node)
             case nodes.Call():
                 return self.call(node)
             case nodes.BinExpr() if type(node) in _ARITHMETIC:
                 return self.arithmetic(node)
-        message, help = _NOT_ALLOWED.get(type(node), ("this is not allowed in an expression", "See the language reference."))
+        message, help = _NOT_ALLOWED.get(
+            type(node), ("this is not allowed in an expression", "See the language reference.")
+        )
         return self.error(node, "CM207", message, help)
 
     def literal(self, node: nodes.Const | nodes.TemplateData, keep_null: bool) -> Node:
@@ -278,14 +294,14 @@ class _Translator:
         then, otherwise = self.visit(node.expr1), self.visit(node.expr2)
         return If(self.visit(node.test), then, otherwise, self.span(node))
 
-    def list(self, node: nodes.List) -> Node:
+    def list_literal(self, node: nodes.List) -> Node:
         items = tuple(self.visit(item) for item in node.items)
         span = self.span(node)
         if all(isinstance(item, Const) and item.value is not None for item in items):
             return Const([item.value for item in items if isinstance(item, Const)], span)
         return Array(items, span)
 
-    def dict(self, node: nodes.Dict) -> Node:
+    def dict_literal(self, node: nodes.Dict) -> Node:
         members: list[Member] = []
         span = self.span(node)
         for pair in node.items:
@@ -353,7 +369,7 @@ class _Translator:
             return None
         parameters = function.parameters[1:]
         positional = [self.visit(argument) for argument in node.args]
-        named = {keyword.key: self.visit(keyword.value) for keyword in node.kwargs}
+        named = {str(keyword.key): self.visit(keyword.value) for keyword in node.kwargs}
         problem = _argument_problem(function, len(positional), list(named), len(node.kwargs))
         if problem is not None:
             self.error(node, "CM205", problem, f"Its signature is `{function.signature}`.")
@@ -430,8 +446,7 @@ class _Template:
         span = self.locate(offset_of(node))
         match node:
             case nodes.Output():
-                translator = _Translator(self.text, scope, self.names, self.locate)
-                return [translator.visit(part) for part in node.nodes]
+                return [self.expression(part, scope) for part in node.nodes]
             case nodes.If():
                 return [self.condition(node, scope)]
             case nodes.For():
@@ -440,17 +455,21 @@ class _Template:
         self.names.report.add("CM213", message, span, "Name values with the rule's `let`.")
         return []
 
+    def expression(self, node: nodes.Node, scope: Scope) -> Node:
+        assert isinstance(node, nodes.Expr)  # noqa: S101 - the parser gives expressions here
+        return _Translator(self.text, scope, self.names, self.locate).visit(node)
+
     def condition(self, node: nodes.If, scope: Scope) -> Node:
         span = self.locate(offset_of(node))
         otherwise = self.body(node.else_, scope, span)
         for branch in reversed([node, *node.elif_]):
-            test = _Translator(self.text, scope, self.names, self.locate).visit(branch.test)
+            test = self.expression(branch.test, scope)
             otherwise = If(test, self.body(branch.body, scope, span), otherwise, span)
         return otherwise
 
     def loop(self, node: nodes.For, scope: Scope) -> Node:
         span = self.locate(offset_of(node))
-        source = _Translator(self.text, scope, self.names, self.locate).visit(node.iter)
+        source = self.expression(node.iter, scope)
         if not isinstance(node.target, nodes.Name) or node.test is not None or node.else_ or node.recursive:
             message = "a loop of a template is `{% for x in expression %}`, without `if`, `else` or `recursive`"
             self.names.report.add("CM213", message, span, "Choose the items with an expression or a `let` rule.")
@@ -501,4 +520,3 @@ def _shown(value: Any) -> str:
     from casemap.functions.registry import shown
 
     return f"`{shown(value)}`"
-

@@ -103,7 +103,9 @@ def _tokens(environment: Environment, text: str, state: str) -> Iterator[tuple[i
                 raise SyntaxProblem("CM206", "two texts side by side", position, "Join them with `~`.")
             _check_escapes(value, position)
         if kind == "raw_begin":
-            raise SyntaxProblem("CM213", "`raw` is not allowed in a template", position, "Write the text in a `{{ '…' }}`.")
+            raise SyntaxProblem(
+                "CM213", "`raw` is not allowed in a template", position, "Write the text in a `{{ '…' }}`."
+            )
         yield position + 1, kind, value
         position += len(value)
         if kind not in _SKIPPED:

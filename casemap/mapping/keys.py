@@ -59,7 +59,7 @@ def parse_key(text: str) -> PathKey | ComputedKey | SpreadKey:
             raise SyntaxProblem("CM206", f"`{text}` is not a name or path", position, _HELP)
 
 
-_HELP = "Write an odd name as `\"['odd.key']\"`, a computed one as `\"[expression]\"`."
+_HELP = 'Write an odd name as `"[\'odd.key\']"`, a computed one as `"[expression]"`.'
 
 
 def _literal(text: str, position: int) -> str:

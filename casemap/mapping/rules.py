@@ -7,15 +7,38 @@ look at schemas, except for `rest`, which asks which members a schema declares.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping as Table
+from collections.abc import Callable
+from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from casemap.functions.operators import TESTS
 from casemap.functions.registry import Registry
 from casemap.mapping.core import (
-    ABSENT_NODE, Approximate, Array, Call, Coalesce, Computed, Concat, Const, Each, If, Let, Lookup, Member, Node, Object,
-    Param, Path, Policy, Rest, Spread, Symbol, ValueMap, fresh, rebuild,
+    ABSENT_NODE,
+    Approximate,
+    Array,
+    Call,
+    Coalesce,
+    Computed,
+    Concat,
+    Const,
+    Each,
+    If,
+    Let,
+    Lookup,
+    Member,
+    Node,
+    Object,
+    Param,
+    Path,
+    Policy,
+    Rest,
+    Spread,
+    Symbol,
+    ValueMap,
+    fresh,
+    rebuild,
 )  # fmt: skip
 from casemap.mapping.expressions import compile_template, translate_expression
 from casemap.mapping.file import Mapping, Reason
@@ -33,7 +56,8 @@ MODIFIERS = ("when", "let", "map", "else", "ignore_case", "default", "nulls", "a
 OWN_KEYS: Table[str, tuple[str, ...]] = {
     "fields": ("within", "whole"),
     "each": (
-        "fields", "value", "use", "where", "sort_by", "descending", "unique_by", "take", "key", "repeated", "records", "whole",
+        "fields", "value", "use", "where", "sort_by", "descending", "unique_by", "take", "key", "repeated", "records",
+        "whole",
     ),
     "use": ("of",),
 }  # fmt: skip
@@ -114,7 +138,9 @@ class RuleReader:
         if isinstance(node, YamlMapping):
             return self.object_rule(node, scope, keep)
         if isinstance(node, YamlSequence):
-            help = "Write `list:` for an array of rules, `const:` for a constant, or quote an expression like `\"[a, b]\"`."
+            help = (
+                'Write `list:` for an array of rules, `const:` for a constant, or quote an expression like `"[a, b]"`.'
+            )
             return self.wrong(node, "CM212", "a rule is an expression or an object, not a list", help)
         kept = self.keep_nulls if keep is None else keep
         return self.without_null(self.expression(node, scope, "this rule", kept), kept)
@@ -247,7 +273,9 @@ class RuleReader:
                 return found
             near = nearest(node.text, list(self.value_maps))
             hint = f"; did you mean `{near}`?" if near else ""
-            self.report.add("CM208", f"there is no value map `{node.text}`{hint}", node.span, "Add it to `value_maps:`.")
+            self.report.add(
+                "CM208", f"there is no value map `{node.text}`{hint}", node.span, "Add it to `value_maps:`."
+            )
         else:
             self.wrong(node, "CM202", "`map` takes the name of a value map, or a table", "Write `map: {from: to}`.")
         return ValueMap("", (), False, node.span)
@@ -424,7 +452,7 @@ class RuleReader:
 
     def key(self, key: YamlScalar) -> PathKey | ComputedKey | SpreadKey | None:
         if not isinstance(key.value, str):
-            help = f"JSON's names are texts: write `\"{key.text or 'null'}\"`."
+            help = f'JSON\'s names are texts: write `"{key.text or "null"}"`.'
             self.report.add("CM206", f"the name {key.text or 'null'} is not a text", key.span, help)
             return None
         try:
@@ -475,7 +503,9 @@ class RuleReader:
             content.span,
             descending=self.flag(node, "descending"),
             take=self.one_of(take, "`take`", ("first", "last")) if take is not None else None,  # type: ignore[arg-type]
-            repeated=self.one_of(repeated, "`repeated`", ("error", "first", "last", "collect")) if repeated else "error",  # type: ignore[arg-type]
+            repeated=self.one_of(repeated, "`repeated`", ("error", "first", "last", "collect"))
+            if repeated
+            else "error",  # type: ignore[arg-type]
             keep_null=kept,
             records=self.flag(node, "records"),
             **optional,

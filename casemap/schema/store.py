@@ -144,9 +144,7 @@ class SchemaStore:
                 return True
         return False
 
-    def _below(
-        self, schema: Any, resolver: Any, step: str, alternatives: bool = True
-    ) -> Iterator[tuple[Any, Any]]:
+    def _below(self, schema: Any, resolver: Any, step: str, alternatives: bool = True) -> Iterator[tuple[Any, Any]]:
         for part, at in self._parts(schema, resolver, alternatives):
             properties = part.get("properties")
             if step == "*":

@@ -60,7 +60,9 @@ def violations(value: Any, validator: jsonschema_rs.Validator) -> Iterator[Viola
         yield Violation((), message, (), code="CM403", help=help)
 
 
-def validate_value(value: Any, validator: jsonschema_rs.Validator, type_name: str, code: str = "CM401") -> list[Problem]:
+def validate_value(
+    value: Any, validator: jsonschema_rs.Validator, type_name: str, code: str = "CM401"
+) -> list[Problem]:
     """Every way in which a value is not of a document type, as problems in the order of their places."""
     if is_valid(value, validator):
         return []

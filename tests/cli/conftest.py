@@ -5,28 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
-PROJECT = Path(__file__).parent / "project"
-PARAMS = ("-p", "site=https://shop.example", "-p", "rank=3")
-
-
-@dataclass(frozen=True)
-class Done:
-    """A finished process; texts with the project's folder shortened."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
+from processes import PARAMS, PROJECT, ROOT, Done, Run
 
 
 @pytest.fixture

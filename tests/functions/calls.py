@@ -14,7 +14,9 @@ from casemap.functions import BUNDLED
 _TEXTS = st.one_of(
     st.text(max_size=12),
     st.text(alphabet=st.characters(), max_size=6),  # half surrogate pairs too
-    st.sampled_from(["", " ", "\0", "é", "e\u0301", "שלום", "👩‍👩‍👧", "1", "-0", "1e2", "true", "null", "%41", "%", "<p>", "\ud800"]),
+    st.sampled_from(
+        ["", " ", "\0", "é", "e\u0301", "שלום", "👩‍👩‍👧", "1", "-0", "1e2", "true", "null", "%41", "%", "<p>", "\ud800"]
+    ),
 )
 _NUMBERS = st.one_of(
     st.integers(),
@@ -41,12 +43,10 @@ def settled(name: str, *arguments: Any, **named: Any) -> dict[str, Any]:
     """All arguments but the first by name, defaults filled in."""
     function = BUNDLED.get(name)
     assert function is not None
-    parameters = function.parameters[1:]
-    given = {parameter.name: parameter.default for parameter in parameters if not parameter.required}
-    given.update(zip((parameter.name for parameter in parameters), arguments, strict=False))
-    unknown = named.keys() - {parameter.name for parameter in parameters}
-    assert not unknown, unknown
-    return {**given, **named}
+    names = [parameter.name for parameter in function.parameters[1:]]
+    given = {**dict(zip(names, arguments, strict=False)), **named}
+    assert given.keys() <= set(names), given.keys()
+    return {one.name: given.get(one.name, one.default) for one in function.parameters[1:]}
 
 
 def outcome(run: Any, *arguments: Any) -> Any:

@@ -43,7 +43,9 @@ def _ordinal(year: int, month: int, day: int) -> int:
     """Days since 0001-01-01, negative in the year 0."""
     if year > 0:
         return (date(year, month, day) - date(1, 1, 1)).days
-    return (date(4, month, day) - date(4, 1, 1)).days - 366  # a leap year, like every fourth but three of four hundredths
+    return (
+        date(4, month, day) - date(4, 1, 1)
+    ).days - 366  # a leap year, like every fourth but three of four hundredths
 
 
 def read(text: str, assumed_minutes: int | None) -> tuple[Fraction, bool]:

@@ -23,7 +23,9 @@ SMALL = st.recursive(
 
 def alike(one: Any, other: Any) -> bool:
     """Typed equality by recursion: the oracle."""
-    kinds = [bool if isinstance(it, bool) else float if isinstance(it, int | float) else type(it) for it in (one, other)]
+    kinds = [
+        bool if isinstance(it, bool) else float if isinstance(it, int | float) else type(it) for it in (one, other)
+    ]
     if kinds[0] is not kinds[1]:
         return False
     if isinstance(one, list):
@@ -43,7 +45,17 @@ def test_equality_and_keys_are_typed(one: Any, other: Any) -> None:
 
 def test_equality_by_example() -> None:
     assert equal(1, 1.0) and equal({"a": 1, "b": [2.0]}, {"b": [2], "a": 1.0})
-    for one, other in [(1, True), (0, False), (1, "1"), ("", None), ([], {}), ([1], [1, 1]), ({"a": 1}, {"b": 1}), ([True], [1]), (2**53 + 1, 2.0**53)]:
+    for one, other in [
+        (1, True),
+        (0, False),
+        (1, "1"),
+        ("", None),
+        ([], {}),
+        ([1], [1, 1]),
+        ({"a": 1}, {"b": 1}),
+        ([True], [1]),
+        (2**53 + 1, 2.0**53),
+    ]:
         assert not equal(one, other) and key_of(one) != key_of(other)
     assert key_of(["a", ["b"]]) != key_of([["a"], "b"]) != key_of(["a", "b"])
     assert key_of({"a": {"b": 1}}) != key_of({"a": {}, "b": 1})
@@ -197,7 +209,9 @@ def test_objects_are_parted_and_merged(one: dict[str, Any], other: dict[str, Any
     picked, omitted = call("pick", one, *names), call("omit", one, *names)
     assert not picked.keys() & omitted.keys() and len(picked) + len(omitted) == len(one)
     merged = call("merge", omitted, picked)
-    assert {name: merged[name] for name in one}.keys() == one.keys() and all(same(merged[name], one[name]) for name in one)
+    assert {name: merged[name] for name in one}.keys() == one.keys() and all(
+        same(merged[name], one[name]) for name in one
+    )
     merged = call("merge", one, other)
     assert list(merged)[: len(one)] == list(one)
     assert all(same(merged[name], other[name]) for name in other)

@@ -64,7 +64,8 @@ def test_string_fails() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "wanted"), [(True, True), (False, False), ("true", True), ("false", False), (1, True), (0, False), (1.0, True), (-0.0, False)]
+    ("value", "wanted"),
+    [(True, True), (False, False), ("true", True), ("false", False), (1, True), (0, False), (1.0, True), (-0.0, False)],
 )
 def test_boolean(value: Any, wanted: bool) -> None:
     assert call("boolean", value) is wanted

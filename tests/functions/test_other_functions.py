@@ -26,7 +26,12 @@ def test_uuid5(text: str, namespace: uuid.UUID) -> None:
 
 
 def test_uuid5_by_name() -> None:
-    standard = {"dns": uuid.NAMESPACE_DNS, "url": uuid.NAMESPACE_URL, "oid": uuid.NAMESPACE_OID, "x500": uuid.NAMESPACE_X500}
+    standard = {
+        "dns": uuid.NAMESPACE_DNS,
+        "url": uuid.NAMESPACE_URL,
+        "oid": uuid.NAMESPACE_OID,
+        "x500": uuid.NAMESPACE_X500,
+    }
     for name, namespace in standard.items():
         assert call("uuid5", "Skærm", name) == str(uuid.uuid5(namespace, "Skærm"))
 

@@ -184,7 +184,9 @@ def test_extreme_values(function: Function, extreme: str) -> None:
     value = EXTREMES[extreme]
     arguments = []
     for parameter in function.parameters[1:]:
-        arguments.append(parameter.default if not parameter.required else {"n": 5, "width": 5, "start": 0}.get(parameter.name, "a"))
+        arguments.append(
+            parameter.default if not parameter.required else {"n": 5, "width": 5, "start": 0}.get(parameter.name, "a")
+        )
     outcome(function.implementation, value, *arguments)
     outcome(function.implementation, [value], *arguments)
     outcome(function.implementation, {"a": value}, *arguments)

@@ -27,8 +27,10 @@ def test_what_jinja_says(name: str, text: str) -> None:
 
 @given(TEXTS, st.text("ab ", max_size=2), st.text(max_size=2), st.none() | st.integers(0, 3))
 def test_replace_is_jinjas(text: str, old: str, new: str, count: int | None) -> None:
-    expected = ENVIRONMENT.from_string("{{ text | replace(old, new, count) }}").render(text=text, old=old, new=new, count=count)
-    assert call("replace", text, old, new, count) == expected.removesuffix("\n" if False else "")
+    expected = ENVIRONMENT.from_string("{{ text | replace(old, new, count) }}").render(
+        text=text, old=old, new=new, count=count
+    )
+    assert call("replace", text, old, new, count) == expected
 
 
 @given(TEXTS, st.integers(0, 30), st.booleans(), st.sampled_from(["...", "", "…", "[cut]"]))
@@ -162,14 +164,14 @@ def test_escaped_html_reads_as_the_text(text: str) -> None:
         ("<!-- a > b -->seen<!---->", "seen"),
         ("<!doctype html><?xml a?><![if mso]>x<![endif]>", "x"),
         ("<script>if (a < b) '</p>'</script>x<STYLE>p{}</style >y", "x y"),
-        ('<a title="a > b" href=\'x>y\'>z</a>', "z"),
+        ("<a title=\"a > b\" href='x>y'>z</a>", "z"),
         ("<a title=it's>x</a>'", "x'"),
         ('<a title="never closed>x</a>y', "xy"),
         ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
         ("a<b and c", "a<b and c"),
         ("<ada@example.com> <https://example.com/a>", "<ada@example.com> <https://example.com/a>"),
         ("<!-- never closed", "<!-- never closed"),
-        ("<script>never closed", "<script>never closed"),
+        ("<script>never <b>closed", "never closed"),
         ("a </p", "a </p"),
         ("<", "<"),
         ("<>", "<>"),
@@ -195,9 +197,11 @@ def test_strip_tags_ends_whatever_stands_there(text: str) -> None:
     assert not any(line == "" or line != line.strip(" ") for line in result.split("\n")) or not result
 
 
-@pytest.mark.parametrize("unit", ["<", "<!--", "<a ", '<a b="', '<a b="x>"', "<script>", "<a-", "=", "<a = ", "&#1", "<!", "</p", "<p>"])
+@pytest.mark.parametrize(
+    "unit", ["<", "<!--", "<a ", '<a b="', '<a b="x>"', "<script>", "<a-", "=", "<a = ", "&#1", "<!", "</p", "<p>"]
+)
 def test_strip_tags_takes_time_linear_in_the_text(unit: str) -> None:
-    text = unit * (600_000 // len(unit))
+    text = unit * (150_000 // len(unit))
     begin = time.process_time()
     call("strip_tags", text)
-    assert time.process_time() - begin < 6  # quadratic work would take hours
+    assert time.process_time() - begin < 3  # quadratic work would take many minutes

@@ -59,15 +59,25 @@ SECONDS = st.one_of(
     ),
 )
 OFFSETS = st.one_of(
-    st.sampled_from(["Z", "z", "", "+00:00", "-00:00", "+23:59", "-23:59", "+24:00", "-05:30", "+1", "+01:00:00", "[UTC]"]),
+    st.sampled_from(
+        ["Z", "z", "", "+00:00", "-00:00", "+23:59", "-23:59", "+24:00", "-05:30", "+1", "+01:00:00", "[UTC]"]
+    ),
     st.tuples(st.sampled_from("+-"), HOURS, st.sampled_from(["", ":"]), MINUTES).map("".join),
     st.tuples(st.sampled_from("+-"), HOURS).map("".join),
 )
 ISO = st.tuples(DAYS, st.sampled_from("TTTt _"), HOURS, st.just(":"), MINUTES, SECONDS, OFFSETS).map("".join)
 LEAPS = st.sampled_from(
-    ["2016-12-31T23:59:60Z", "2016-12-31T18:29:60-05:30", "2017-01-01T00:59:60+01:00", "9999-12-31T23:59:60.5Z", "0000-01-01T00:00:60+00:01"]
+    [
+        "2016-12-31T23:59:60Z",
+        "2016-12-31T18:29:60-05:30",
+        "2017-01-01T00:59:60+01:00",
+        "9999-12-31T23:59:60.5Z",
+        "0000-01-01T00:00:60+00:01",
+    ]
 )
-CANONICAL = st.datetimes().map(lambda at: at.strftime("%Y").zfill(4) + at.strftime("-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03}Z")
+CANONICAL = st.datetimes().map(
+    lambda at: at.strftime("%Y").zfill(4) + at.strftime("-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03}Z"
+)
 
 
 @st.composite
@@ -79,7 +89,7 @@ def nearly(draw: st.DrawFn) -> str:
     return text[:at] + put + text[at + draw(st.integers(0, 1)) :]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(st.one_of(ISO, LEAPS, CANONICAL, nearly()), st.sampled_from(["s", "ms", "us"]))
 @example("0000-01-01T00:00:00+00:01", "ms")
 @example("2021-08-25T13:18:60.000Z", "ms")
@@ -120,7 +130,15 @@ def test_it_is_total_on_date_times(text: str) -> None:
     assert (outcome(STRICT, text)[0] == "value") == valid
 
 
-NAMES = ["Europe/Copenhagen", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Monrovia", "Pacific/Apia", "Etc/UTC"]
+NAMES = [
+    "Europe/Copenhagen",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "Africa/Monrovia",
+    "Pacific/Apia",
+    "Etc/UTC",
+]
 # The same rules as the implementation's: those of the system may differ in the years before 1970.
 ZONES = {name: zone.rules for name in NAMES if isinstance(zone := zone_of(name), NamedZone)}
 
@@ -137,7 +155,9 @@ def test_in_a_named_zone_the_instant_stays_and_the_standard_library_agrees(naive
     offsets = [abs(one.utcoffset().total_seconds()) for one in (read, local)]
     assert offsets[0] == offsets[1] - offsets[1] % 60  # seconds of old mean times are cut
     if not offsets[1] % 60:
-        assert result.removesuffix("Z") + ("+00:00" if result[-1] == "Z" else "") == local.isoformat(timespec="microseconds")
+        assert result.removesuffix("Z") + ("+00:00" if result[-1] == "Z" else "") == local.isoformat(
+            timespec="microseconds"
+        )
 
 
 @settings(max_examples=400, deadline=None)

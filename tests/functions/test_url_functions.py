@@ -109,7 +109,9 @@ def test_encoding_round_trips(text: str) -> None:
     assert set(encoded) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%")
 
 
-@pytest.mark.parametrize(("text", "wanted"), [("%2e%2E", ".."), ("a+b", "a+b"), ("%00", "\0"), ("é%20😀", "é 😀"), ("%F0%9F%98%80", "😀")])
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("%2e%2E", ".."), ("a+b", "a+b"), ("%00", "\0"), ("é%20😀", "é 😀"), ("%F0%9F%98%80", "😀")]
+)
 def test_url_decode(text: str, wanted: str) -> None:
     assert call("url_decode", text) == wanted
 

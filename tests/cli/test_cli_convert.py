@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import zstandard
-from conftest import Run
+from processes import PARAMS, PROJECT, ROOT, Run
 
 TICKET = b'{"no": 18446744073709551617, "subject": "Sk\xc3\xa6rm \xf0\x9f\x98\x80", "phone": "+45"}'
 LIST = """{"page": 1,
@@ -248,12 +251,6 @@ def test_places_that_cannot_be_written(convert: Run) -> None:
 
 
 def test_a_closed_pipe_ends_quietly(run: Run) -> None:
-    import os
-    import subprocess
-    import sys
-
-    from conftest import PARAMS, PROJECT, ROOT
-
     Path("in.ndjson").write_bytes(b'{"no": 1, "subject": "a"}\n' * 5000)
     command = [sys.executable, "-m", "casemap", "convert", "in.ndjson", "--to", "desk", "-q", *PARAMS]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Run
+from processes import Run
 
 WRONG = """{
   "subject": "\u00e6\U0001f600", "phone": 5,

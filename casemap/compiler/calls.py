@@ -1,0 +1,214 @@
+"""Values that are computed: functions, texts, value maps."""
+
+from __future__ import annotations
+
+import ast
+
+from casemap.analysis.presence import STRING
+from casemap.compiler.conditions import ConditionEmitter
+from casemap.compiler.emitter import PLAIN
+from casemap.compiler.python_ast import (
+    NONE,
+    any_none,
+    if_exp,
+    is_mark,
+    is_none,
+    is_not_none,
+    is_type,
+    json_expression,
+    name,
+)
+from casemap.functions.convert import string
+from casemap.mapping.core import (
+    Approximate,
+    Call,
+    Const,
+    Lookup,
+    Node,
+    Path,
+    ValueMap,
+)  # fmt: skip
+from casemap.mapping.rules import may_hold_null
+
+__all__ = ["CallEmitter"]
+
+_OPERATOR_NAMES = {
+    "==": "equal", "!=": "not_equal", "<": "less", "<=": "less_or_equal", ">": "greater", ">=": "greater_or_equal",
+    "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "//": "floor_divide", "%": "modulo", "in": "contained",
+    "not in": "not_contained", "~": "concat",
+}  # fmt: skip
+
+
+class CallEmitter(ConditionEmitter):
+    """Values that are computed: functions, texts, value maps."""
+
+    def function_call(self, node: Call) -> ast.expr:
+        if node.function.kind == "operator":
+            inlined = self.operator(node)
+            if inlined is not None:
+                return inlined
+        arguments = [self.argument(argument) for argument in node.arguments]
+        if self.is_always_absent(node):
+            return NONE
+        function = self.function(node)
+        called = arguments[:1] if isinstance(function, tuple) else arguments
+        target = function[0] if isinstance(function, tuple) else function
+        result: ast.expr = ast.Call(target, called, [])
+        absent = [
+            argument
+            for argument, source in zip(arguments, node.arguments, strict=True)
+            if not isinstance(source, Const) and not self.is_present(argument)
+        ]
+        if absent and not node.function.sees_absent:
+            result = if_exp(any_none(absent), NONE, result)
+        variable = self.variable(self.result_hint(node))
+        with self.at(node):
+            self.assign(variable, result)
+        if (node.function.sees_absent or not absent) and not node.function.may_be_absent:
+            self.block.present.add(variable)
+        return name(variable)
+
+    def is_always_absent(self, node: Call) -> bool:
+        """Whether an argument is a null constant; after the first, a function's null says that none is given."""
+        if node.function.sees_absent:
+            return False
+        counted = node.arguments if node.function.kind == "operator" else node.arguments[:1]
+        return any(isinstance(argument, Const) and argument.value is None for argument in counted)
+
+    def result_hint(self, node: Call) -> str:
+        first = node.arguments[0] if node.arguments else None
+        if isinstance(first, Path) and first.steps and isinstance(first.steps[-1], str):
+            return f"{first.steps[-1]}_{node.function.name}"
+        return _OPERATOR_NAMES.get(node.function.name) or PLAIN.sub("_", node.function.name)
+
+    def function(self, node: Call) -> ast.expr | tuple[ast.expr]:
+        """The global that is called; in a tuple, where the constants after the first argument are bound into it."""
+        function = node.function
+        constants = [argument.value for argument in node.arguments[1:] if isinstance(argument, Const)]
+        hint = _OPERATOR_NAMES.get(function.name) or PLAIN.sub("_", function.name).strip("_")
+        if function.bind is None or len(constants) != len(node.arguments) - 1 or function.variadic:
+            return self.constant_object(hint, ("function", function.name), function.implementation)
+        names = [parameter.name for parameter in function.parameters[1:]]
+        values = dict(zip(names, constants, strict=True))
+        defaults = all(p.default == values[p.name] and not p.required for p in function.parameters[1:])
+        shown = ", ".join(f"{key}={value!r}" for key, value in values.items() if value is not None)
+        key = ("bound", function.name, repr(values))
+        if key not in self.globals:
+            bound = function.bind(values)
+            comment = "" if defaults else f"{function.name}({shown})"
+            return (self.constant_object(hint, key, bound, comment),)
+        return (name(self.globals[key]),)
+
+    def operator(self, node: Call) -> ast.expr | None:
+        """Operators that Python writes itself; None for those that are called."""
+        sign = node.function.name
+        if sign == "~":
+            return self.text(node)
+        if sign.startswith("is ") or sign in ("==", "!=", "in", "not in"):
+            test = self.test(node)
+            if test is not None:
+                variable = self.variable("test")
+                self.assign(variable, test)
+                self.block.present.add(variable)
+                return name(variable)
+        return None
+
+    def text(self, node: Call) -> ast.expr:
+        """Scalars joined to a text: absent if any is."""
+        operands = [self.argument(argument) for argument in node.arguments]
+        absent = [operand for operand in operands if not self.is_present(operand)]
+        parts = [self.as_text(operand, argument) for operand, argument in zip(operands, node.arguments, strict=True)]
+        joined = parts[0]
+        for part in parts[1:]:
+            joined = ast.BinOp(joined, ast.Add(), part)
+        if absent:
+            joined = if_exp(any_none(absent), NONE, joined)
+        variable = self.variable("text")
+        with self.at(node):
+            self.assign(variable, joined)
+        if not absent:
+            self.block.present.add(variable)
+        return name(variable)
+
+    def as_text(self, operand: ast.expr, node: Node) -> ast.expr:
+        if isinstance(operand, ast.Constant):
+            return (
+                operand
+                if isinstance(operand.value, str) or operand.value is None
+                else ast.Constant(string(operand.value))
+            )
+        if self.facts.types(node) == STRING:
+            return operand
+        as_string = ast.Call(self.constant_object("string", ("function", "string"), string), [operand], [])
+        return if_exp(is_type(operand, "str"), operand, as_string)
+
+    def lookup(self, node: Lookup) -> ast.expr:
+        value = self.value(node.value)
+        if isinstance(value, ast.Constant) and value.value is None:
+            return value
+        variable = self.variable(f"{node.table.name}_entry" if node.table.name != "this map" else "entry")
+        with self.inside() as body, self.at(node):
+            self.entry(node, value, variable)
+        skipped: ast.expr | None = None if self.is_present(value) else is_none(value)
+        if may_hold_null(node.value):
+            null = is_mark(value, self.mark("NULL"))
+            skipped = null if skipped is None else ast.BoolOp(ast.Or(), [skipped, null])
+        if skipped is None:
+            self.block.statements.extend(body)
+        else:
+            kept = value if may_hold_null(node.value) else NONE
+            self.add(ast.If(skipped, [ast.Assign([ast.Name(variable, ast.Store())], kept, lineno=0)], body))
+        if self.is_present(value) and node.otherwise in ("error", "keep"):
+            self.block.present.add(variable)
+        return name(variable)
+
+    def entry(self, node: Lookup, value: ast.expr, variable: str) -> None:
+        """The entry of a value that is there, or what the policy says."""
+        table, texts = self.table(node.table)
+        key = value
+        if node.table.ignore_case:
+            folded = ast.Call(ast.Attribute(value, "casefold", ast.Load()), [], [])
+            key = if_exp(is_type(value, "str"), folded, value)
+        if not texts:
+            key = ast.Call(self.helper("typed_key"), [key], [])
+        elif self.exact:
+            key = if_exp(is_type(value, "str"), key, self.mark("MISSING"))
+        found = ast.Call(ast.Attribute(table, "get", ast.Load()), [key, self.mark("MISSING")], [])
+        self.assign(variable, found)
+        with self.inside() as body:
+            self.assign(variable, self.policy(node, value))
+        self.add(ast.If(is_mark(name(variable), self.mark("MISSING")), body, []))
+
+    def policy(self, node: Lookup, value: ast.expr) -> ast.expr:
+        match node.otherwise:
+            case "error":
+                return self.call("unlisted", value, ast.Constant(node.table.name))
+            case "drop":
+                return NONE
+            case "keep":
+                return value
+            case Const() as constant:
+                return self.const(constant)
+
+    def table(self, table: ValueMap) -> tuple[ast.expr, bool]:
+        """A value map as a dict of the module, and whether its keys are all texts."""
+        texts = all(isinstance(key, str) for key, _ in table.entries)
+        keys = [
+            ast.Tuple([ast.Constant("boolean"), ast.Constant(key)], ast.Load())
+            if isinstance(key, bool)
+            else ast.Constant(key)
+            for key, _ in table.entries
+        ]
+        values = [self.mark("NULL") if value is None else json_expression(value) for _, value in table.entries]
+        name_ = table.name if table.name != "this map" else "entries"
+        return self.assigned(name_, ast.Dict(list(keys), values)), texts
+
+    def approximate(self, node: Approximate) -> ast.expr:
+        value = self.value(node.value)
+        if self.observe:
+            number = len(self.approximations)
+            self.approximations.append(node)
+            self.targets.append(self.target)
+            seen = ast.Expr(ast.Call(ast.Attribute(name("observed"), "add", ast.Load()), [ast.Constant(number)], []))
+            self.add(seen if self.is_present(value) else ast.If(is_not_none(value), [seen], []))
+        return value

@@ -1,0 +1,165 @@
+"""Objects: members in order, computed names, spreads."""
+
+from __future__ import annotations
+
+import ast
+
+from casemap.compiler.calls import CallEmitter
+from casemap.compiler.python_ast import (
+    NONE,
+    any_none,
+    assign_item,
+    if_exp,
+    is_none,
+    is_not_none,
+    name,
+)
+from casemap.mapping.core import (
+    Computed,
+    Member,
+    Node,
+    Object,
+    Rest,
+    Spread,
+)  # fmt: skip
+
+__all__ = ["ObjectEmitter"]
+
+
+class ObjectEmitter(CallEmitter):
+    """Objects: members in order, computed names, spreads."""
+
+    def object(self, node: Object, left_empty: bool = False) -> ast.expr:
+        """An object; one that is absent may be left empty where the caller asks for its truth."""
+        if any(isinstance(part, Computed) for part in node.parts):
+            return self.assembled(node)
+        if node.absent == "any":
+            return self.whole(node)
+        variable = self.variable(self.result_name("result"))
+        self.assign(variable, ast.Dict([], []))
+        present = node.absent == "never"
+        spreads: list[ast.expr] = []
+        for part in node.parts:
+            if isinstance(part, Member):
+                present = self.member(variable, part) or present
+            elif isinstance(part, Spread):
+                spreads.append(self.spread_part(variable, part, node))
+        if present:
+            self.block.present.add(variable)
+            return name(variable)
+        if left_empty:
+            return name(variable)
+        empty: ast.expr = ast.UnaryOp(ast.Not(), name(variable))
+        for spread in spreads:
+            empty = ast.BoolOp(ast.And(), [empty, is_none(spread)])
+        self.add(ast.If(empty, [ast.Assign([ast.Name(variable, ast.Store())], NONE, lineno=0)], []))
+        return name(variable)
+
+    def member(self, variable: str, part: Member) -> bool:
+        """Put a member into an object; gives whether it is always there."""
+        with self.at(part.value, part.key):
+            left_empty = self.is_falsy_when_absent(part.value)
+            value = self.guarded(lambda: self.member_value(part.value), part.key)
+            present = self.is_present(value)
+            put = assign_item(variable, ast.Constant(part.key), self.final(part.value, value))
+            if present:
+                self.add(put)
+            elif left_empty:
+                self.add(ast.If(value, [put], []))
+            elif not (isinstance(value, ast.Constant) and value.value is None):
+                self.add(ast.If(is_not_none(value), [put], []))
+        return present
+
+    def member_value(self, node: Node) -> ast.expr:
+        """A value for a place that asks for its truth where it can be left empty."""
+        if isinstance(node, Object) and self.is_falsy_when_absent(node):
+            return self.object(node, left_empty=True)
+        return self.value(node)
+
+    def is_falsy_when_absent(self, node: Node) -> bool:
+        """Whether a node is an object that is left empty where it is absent, and never empty where it is there."""
+        plain = isinstance(node, Object) and all(isinstance(part, Member) for part in node.parts)
+        return plain and isinstance(node, Object) and node.absent == "every"
+
+    def declared(self, node: Object) -> ast.expr:
+        keys = frozenset(part.key for part in node.parts if isinstance(part, Member))
+        elements: list[ast.expr] = [ast.Constant(key) for key in sorted(keys)]
+        called = ast.Call(ast.Name("frozenset", ast.Load()), [ast.Tuple(elements, ast.Load())] if elements else [], [])
+        return self.assigned("declared", called)
+
+    def spread_part(self, variable: str, part: Spread, node: Object) -> ast.expr:
+        with self.at(part.value):
+            spread = self.guarded(lambda: self.value(part.value), "spread")
+            put = ast.Expr(
+                self.call("spread", name(variable), spread, self.declared(node), ast.Constant(part.drop_on_collision))
+            )
+            self.span = part.span
+            statement: ast.stmt = put if self.is_present(spread) else ast.If(is_not_none(spread), [put], [])
+            self.attempt(statement)
+        return spread
+
+    def whole(self, node: Object) -> ast.expr:
+        """An object that is absent unless every field is there."""
+        values: list[tuple[Member | Spread, ast.expr]] = []
+        for part in node.parts:
+            if isinstance(part, (Member, Spread)):
+                target = (part.key,) if isinstance(part, Member) else ()
+                with self.at(part.value, *target):
+                    values.append((part, self.guarded(lambda part=part: self.value(part.value), "field")))
+        variable = self.variable(self.result_name("whole"))
+        with self.inside() as body:
+            self.assign(variable, ast.Dict([], []))
+            for part, value in values:
+                if isinstance(part, Member):
+                    self.add(assign_item(variable, ast.Constant(part.key), self.final(part.value, value)))
+                else:
+                    drop = ast.Constant(part.drop_on_collision)
+                    with self.at(part.value):
+                        put = ast.Expr(self.call("spread", name(variable), value, self.declared(node), drop))
+                        self.attempt(put)
+        absent = [value for _, value in values if not self.is_present(value)]
+        if not absent:
+            self.block.statements.extend(body)
+            self.block.present.add(variable)
+        else:
+            missing = [ast.Assign([ast.Name(variable, ast.Store())], NONE, lineno=0)]
+            self.add(ast.If(any_none(absent), list(missing), body))
+        return name(variable)
+
+    def assembled(self, node: Object) -> ast.expr:
+        """An object with computed names."""
+        parts: list[ast.expr] = []
+        fields: list[ast.expr] = []
+        for part in node.parts:
+            with self.at(part.value, *((part.key,) if isinstance(part, Member) else ())):
+                key: ast.expr
+                if isinstance(part, Member):
+                    kind, key = "member", ast.Constant(part.key)
+                elif isinstance(part, Computed):
+                    kind, key = "computed", self.guarded(lambda part=part: self.value(part.key), "name")
+                    fields.append(key)
+                else:
+                    kind, key = "spread", ast.Constant(part.drop_on_collision)
+                value = self.guarded(lambda part=part: self.value(part.value), "field")
+                fields.append(value)
+                parts.append(ast.Tuple([ast.Constant(kind), key, value], ast.Load()))
+        variable = self.variable(self.result_name("object"))
+        made = self.call("assemble", ast.Tuple(parts, ast.Load()), self.declared(node))
+        absent = [value for value in fields if not self.is_present(value)]
+        if node.absent == "any" and absent:
+            made = if_exp(any_none(absent), NONE, made)
+        elif node.absent == "never":
+            made = ast.BoolOp(ast.Or(), [made, ast.Dict([], [])])
+        self.assign(variable, NONE)
+        self.attempt(ast.Assign([ast.Name(variable, ast.Store())], made, lineno=0))
+        if node.absent == "never" and not self.exact:
+            self.block.present.add(variable)
+        return name(variable)
+
+    def rest(self, node: Rest) -> ast.expr:
+        value = self.value(node.value)
+        elements: list[ast.expr] = [ast.Constant(key) for key in sorted(node.declared)]
+        called = ast.Call(ast.Name("frozenset", ast.Load()), [ast.Tuple(elements, ast.Load())] if elements else [], [])
+        variable = self.variable("rest_of")
+        with self.at(node):
+            return self.assign(variable, self.call("rest", value, self.assigned("known", called)))
