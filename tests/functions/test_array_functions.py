@@ -39,12 +39,14 @@ def alike(one: Any, other: Any) -> bool:
 def test_equality_and_keys_are_typed(one: Any, other: Any) -> None:
     assert equal(one, other) == alike(one, other)
     assert (key_of(one) == key_of(other)) == alike(one, other)
-    assert equal(one, copy.deepcopy(one)) and key_of(one) == key_of(copy.deepcopy(one))
+    assert equal(one, copy.deepcopy(one))
+    assert key_of(one) == key_of(copy.deepcopy(one))
     assert hash(key_of(one)) == hash(key_of(copy.deepcopy(one)))
 
 
 def test_equality_by_example() -> None:
-    assert equal(1, 1.0) and equal({"a": 1, "b": [2.0]}, {"b": [2], "a": 1.0})
+    assert equal(1, 1.0)
+    assert equal({"a": 1, "b": [2.0]}, {"b": [2], "a": 1.0})
     for one, other in [
         (1, True),
         (0, False),
@@ -56,14 +58,16 @@ def test_equality_by_example() -> None:
         ([True], [1]),
         (2**53 + 1, 2.0**53),
     ]:
-        assert not equal(one, other) and key_of(one) != key_of(other)
+        assert not equal(one, other)
+        assert key_of(one) != key_of(other)
     assert key_of(["a", ["b"]]) != key_of([["a"], "b"]) != key_of(["a", "b"])
     assert key_of({"a": {"b": 1}}) != key_of({"a": {}, "b": 1})
 
 
 def test_equality_does_not_recurse() -> None:
     one, other = deep(100_000), deep(100_000)
-    assert equal(one, other) and key_of(one) == key_of(other)
+    assert equal(one, other)
+    assert key_of(one) == key_of(other)
     assert equal(deep(100_000, "object"), deep(100_000, "object"))
     assert not equal(one, deep(99_999))
 
@@ -82,7 +86,9 @@ def test_unique(items: list[Any]) -> None:
 def test_sort(items: list[Any]) -> None:
     before = list(items)
     result = call("sort", items)
-    assert same(items, before) and same(result, sorted(before)) and result is not items
+    assert same(items, before)
+    assert same(result, sorted(before))
+    assert result is not items
 
 
 @given(ARRAYS, st.integers(-7, 7), st.none() | st.integers(-7, 7))
@@ -207,11 +213,11 @@ def test_entries_round_trip(value: dict[str, Any]) -> None:
 @given(OBJECTS, OBJECTS, st.lists(st.text(max_size=3)))
 def test_objects_are_parted_and_merged(one: dict[str, Any], other: dict[str, Any], names: list[str]) -> None:
     picked, omitted = call("pick", one, *names), call("omit", one, *names)
-    assert not picked.keys() & omitted.keys() and len(picked) + len(omitted) == len(one)
+    assert not picked.keys() & omitted.keys()
+    assert len(picked) + len(omitted) == len(one)
     merged = call("merge", omitted, picked)
-    assert {name: merged[name] for name in one}.keys() == one.keys() and all(
-        same(merged[name], one[name]) for name in one
-    )
+    assert {name: merged[name] for name in one}.keys() == one.keys()
+    assert all(same(merged[name], one[name]) for name in one)
     merged = call("merge", one, other)
     assert list(merged)[: len(one)] == list(one)
     assert all(same(merged[name], other[name]) for name in other)
