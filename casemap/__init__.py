@@ -1,13 +1,62 @@
-"""casemap converts customer-support cases between vendors' formats, from declarative mappings."""
+"""casemap converts customer-support cases between vendors' formats, from declarative mappings.
+
+The names below are loaded on first use, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from casemap._version import __version__
-from casemap.api import Catalog, Converter, Observed, convert, converter, detect, validate
-from casemap.errors import CasemapError, ConversionError, Failure, MappingError
-from casemap.functions.registry import Example, Function, Parameter
-from casemap.problem import Problem
-from casemap.span import Span
+
+if TYPE_CHECKING:
+    from casemap.api import Catalog, convert, converter, detect, validate
+    from casemap.converter import Converter, Observed
+    from casemap.errors import CasemapError, ConversionError, Failure, MappingError
+    from casemap.functions.registry import Example, Function, Parameter
+    from casemap.problem import Problem
+    from casemap.span import Span
 
 __all__ = [
-    "CasemapError", "Catalog", "ConversionError", "Converter", "Example", "Failure", "Function", "MappingError",
-    "Observed", "Parameter", "Problem", "Span", "__version__", "convert", "converter", "detect", "validate",
-]  # fmt: skip
+    "CasemapError",
+    "Catalog",
+    "ConversionError",
+    "Converter",
+    "Example",
+    "Failure",
+    "Function",
+    "MappingError",
+    "Observed",
+    "Parameter",
+    "Problem",
+    "Span",
+    "__version__",
+    "convert",
+    "converter",
+    "detect",
+    "validate",
+]
+
+_HOMES = {
+    "casemap.api": ("Catalog", "convert", "converter", "detect", "validate"),
+    "casemap.converter": ("Converter", "Observed"),
+    "casemap.errors": ("CasemapError", "ConversionError", "Failure", "MappingError"),
+    "casemap.functions.registry": ("Example", "Function", "Parameter"),
+    "casemap.problem": ("Problem",),
+    "casemap.span": ("Span",),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    import importlib
+
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -4,41 +4,23 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from collections.abc import Mapping as Table
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from casemap.analysis.compose import compose
-from casemap.analysis.presence import Facts
-from casemap.analysis.reads import Reads
 from casemap.catalog import Library, MappingEntry, Route
-from casemap.compiler.function import CompiledTree
 from casemap.errors import ConversionError, MappingError
-from casemap.functions import BUNDLED
-from casemap.functions.registry import Function
-from casemap.mapping.file import Mapping
 from casemap.problem import Problem, nearest
-from casemap.schema.store import SourceSchema
-from casemap.schema.validate import Violation, is_valid, validate_value, violations
-from casemap.span import Span
+from casemap.schema.validate import is_valid, validate_value
 
-__all__ = ["Catalog", "Converter", "Observed", "convert", "converter", "detect", "validate"]
+if TYPE_CHECKING:
+    from casemap.converter import Converter
+    from casemap.functions.registry import Function, Registry
+    from casemap.mapping.file import Mapping
+    from casemap.schema.store import SchemaStore
 
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """A conversion with what it lost.
-
-    `lost` maps source fields (`customer.link.rel`, items without an index) that have a value and are not in the
-    result to the mapping's reason, or to an empty text. `approximations` maps target fields to why their value
-    stands in for another.
-    """
-
-    result: Any
-    lost: Table[str, str]
-    approximations: Table[str, str]
+__all__ = ["Catalog", "convert", "converter", "detect", "validate"]
 
 
 class Catalog:
@@ -49,12 +31,18 @@ class Catalog:
     """
 
     def __init__(self, project: str | os.PathLike[str] | None = None) -> None:
-        self._functions = BUNDLED.copy()
-        self._registered: list[Function] = []
-        for function in _installed_functions():
-            self._functions.add(function)
-        self._library = Library(None if project is None else Path(project), self._functions)
         self._project = project
+        self._registered: list[Function] = []
+        self._library = Library(None if project is None else Path(project), lambda: self._functions)
+
+    @functools.cached_property
+    def _functions(self) -> Registry:
+        from casemap.functions import BUNDLED
+
+        functions = BUNDLED.copy()
+        for function in _installed_functions():
+            functions.add(function)
+        return functions
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuilt_catalog, (self._project, tuple(self._registered))
@@ -63,6 +51,11 @@ class Catalog:
         """Add a function to the expression language of this catalog's mappings. `ValueError` if its name is taken."""
         self._functions.add(function)
         self._registered.append(function)
+
+    @property
+    def store(self) -> SchemaStore:
+        """The schemas of the catalog. Raises `MappingError`."""
+        return self._library.store
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -95,7 +88,9 @@ class Catalog:
 
     def parameters(self, source: str, target: str, via: str | None = None) -> Table[str, Table[str, Any]]:
         """The params of a route with their JSON Schemas. Raises `MappingError`."""
-        return _shared_params(self._chain(source, target, via))
+        from casemap.converter import shared_params
+
+        return shared_params(self.chain(source, target, via))
 
     def converter(
         self, source: str, target: str, params: Table[str, Any] | None = None, via: str | None = None
@@ -105,6 +100,8 @@ class Catalog:
         Raises `MappingError`: an unknown type (CM501), no route (CM502) or more than one (CM503), a param that is
         missing (CM504), undeclared (CM505) or invalid (CM506), or a mapping that is wrong.
         """
+        from casemap.converter import Converter
+
         return Converter(self, source, target, params, via)
 
     def convert(self, payload: Any, source: str, target: str, params: Table[str, Any] | None = None) -> Any:
@@ -135,105 +132,12 @@ class Catalog:
         help = f"Name its type with `--from` to see why. There are {', '.join(self.types)}."
         raise ConversionError([Problem("CM507", message, help, path="")])
 
-    def _chain(self, source: str, target: str, via: str | None) -> list[Mapping]:
+    def chain(self, source: str, target: str, via: str | None = None) -> list[Mapping]:
+        """The mappings of a route, loaded, in order. Raises `MappingError`."""
         source = self.resolve_type(source)
         target = self.resolve_type(target, like=source)
         route = self._library.route(source, target, via)
         return [self._library.mapping(id) for id in route.mappings]
-
-
-class Converter:
-    """A function from payloads of one document type to another; made by `Catalog.converter`.
-
-    Calling it takes a JSON value and gives one that is valid for the target type. What is copied whole is shared with
-    the payload. It is safe to pickle and to use from many threads.
-    """
-
-    def __init__(
-        self,
-        catalog: Catalog,
-        source: str,
-        target: str,
-        params: Table[str, Any] | None = None,
-        via: str | None = None,
-    ) -> None:
-        chain = catalog._chain(source, target, via)
-        self._catalog = catalog
-        self._via = via
-        self._params = dict(params or {})
-        self.source = chain[0].source
-        self.target = chain[-1].target
-        self.route: tuple[str, ...] = tuple(mapping.id for mapping in chain)
-        self._chain = chain
-        _check_params(_shared_params(chain), self._params)
-        self._source_validator = catalog._library.store.validator(self.source)
-        self._target_validator = catalog._library.store.validator(self.target)
-        store = catalog._library.store
-        known = SourceSchema(store, self.source)
-        self._tree, self._root = compose(chain, known)
-        facts = Facts(self._tree, self._root, known)
-        self._compiled = CompiledTree(self._tree, self._root, self._params, " → ".join(self.route), facts)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Converter, (self._catalog, self.source, self.target, self._params, self._via)
-
-    def __repr__(self) -> str:
-        return f"<casemap.Converter {self.source} to {self.target}>"
-
-    @property
-    def source_code(self) -> str:
-        """The Python code of the compiled function."""
-        return self._compiled.source_code
-
-    @functools.cached_property
-    def _reads(self) -> Reads:
-        return Reads(self._tree, self._root, self._chain)
-
-    @property
-    def records_path(self) -> tuple[str, ...] | None:
-        """The member names that lead to the array of a list document's records; None where there are no records."""
-        return self._reads.records_path
-
-    def __call__(self, payload: Any) -> Any:
-        """The converted payload. Raises `ConversionError` with every problem of it."""
-        self._check_source(payload)
-        result = self._compiled(payload)
-        self._check_target(result)
-        return result
-
-    def observe(self, payload: Any) -> Observed:
-        """The converted payload with what was lost on the way. Raises `ConversionError`."""
-        self._check_source(payload)
-        result, approximations = self._compiled.observe(payload)
-        self._check_target(result)
-        used = {found.target: found.why for found in approximations}
-        return Observed(result, self._reads.lost(payload), used)
-
-    def _check_source(self, payload: Any) -> None:
-        if not is_valid(payload, self._source_validator):
-            found = violations(payload, self._source_validator)
-            raise ConversionError(_in_order(self._unreadable(violation) for violation in found))
-
-    def _check_target(self, result: Any) -> None:
-        if not is_valid(result, self._target_validator):
-            found = violations(result, self._target_validator)
-            raise ConversionError(_in_order(self._unwritable(violation) for violation in found))
-
-    def _unreadable(self, violation: Violation) -> Problem:
-        """A problem of the payload, with the rule that would have read the value."""
-        rule = self._reads.reader([*violation.steps, *([violation.missing] if violation.missing else [])])
-        return violation.problem(self.source, "CM401").at(rule=rule)
-
-    def _unwritable(self, violation: Violation) -> Problem:
-        """A problem of the result, with the rule that made the value, and the payload's value that it came from."""
-        steps = [*violation.steps, *([violation.missing] if violation.missing else [])]
-        rule, source = self._reads.writer(steps)
-        problem = violation.problem(self.target, "CM402")
-        return problem.at(path=source, target_path=problem.path, rule=rule or Span(self._chain[-1].file, 1, 1))
-
-
-def _in_order(problems: Iterable[Problem]) -> list[Problem]:
-    return sorted(problems, key=lambda problem: (problem.path or "", problem.target_path or "", problem.message))
 
 
 def _rebuilt_catalog(project: str | None, functions: tuple[Function, ...]) -> Catalog:
@@ -247,6 +151,8 @@ def _installed_functions() -> list[Function]:
     """Functions of the entry point group `casemap.functions`: each entry point is a `Function`."""
     from importlib.metadata import entry_points
 
+    from casemap.functions.registry import Function
+
     found: list[Function] = []
     for entry in entry_points(group="casemap.functions"):
         function = entry.load()
@@ -255,43 +161,6 @@ def _installed_functions() -> list[Function]:
             raise MappingError([Problem("CM508", message, "Let it name a `casemap.Function`.")])
         found.append(function)
     return found
-
-
-def _shared_params(chain: list[Mapping]) -> dict[str, Table[str, Any]]:
-    """The params of a route: those of its mappings, shared by name."""
-    shared: dict[str, Table[str, Any]] = {}
-    for mapping in chain:
-        for name, schema in mapping.params.items():
-            if shared.setdefault(name, schema) != schema:
-                message = f"the param `{name}` of {mapping.id} differs from that of another mapping on the route"
-                raise MappingError([Problem("CM506", message, "Give both the same schema.", file=mapping.file)])
-    return shared
-
-
-def _check_params(declared: Table[str, Table[str, Any]], given: Table[str, Any]) -> None:
-    """Raise `MappingError` for params that are missing, undeclared or invalid."""
-    import jsonschema_rs
-
-    problems: list[Problem] = []
-    for name, schema in declared.items():
-        if name not in given:
-            why = str(schema.get("description", "")).strip()
-            message = f"the param `{name}` is missing" + (f": {why}" if why else "")
-            problems.append(Problem("CM504", message, f"Give it with `-p {name}=VALUE`, or `params={{{name!r}: …}}`."))
-            continue
-        validator = jsonschema_rs.Draft202012Validator(dict(schema), offline=True, validate_formats=True)
-        problems += [
-            problem.at(message=f"the param `{name}` is not valid: {problem.message}", path=None)
-            for problem in validate_value(given[name], validator, name, code="CM506")
-        ]
-    for name in given:
-        if name not in declared:
-            near = nearest(name, list(declared))
-            known = f"The route has {', '.join(declared)}." if declared else "The route has no params."
-            hint = f"; did you mean `{near}`?" if near else ""
-            problems.append(Problem("CM505", f"the route has no param `{name}`{hint}", known))
-    if problems:
-        raise MappingError(problems)
 
 
 def _declared_members(payload: Any, declared: Callable[[tuple[str, ...]], frozenset[str] | None]) -> int:

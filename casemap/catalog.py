@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casemap.errors import CasemapError, MappingError
-from casemap.functions.registry import Registry
-from casemap.mapping.file import Mapping
 from casemap.problem import Problem, nearest
 from casemap.schema.store import SchemaStore
+
+if TYPE_CHECKING:
+    from casemap.functions.registry import Registry
+    from casemap.mapping.file import Mapping
 
 __all__ = ["Library", "MappingEntry", "Route", "bundled_folder", "find_project"]
 
@@ -72,10 +74,11 @@ class Library:
     """The files of a catalog: finds schemas and mappings, loads a mapping on first use, and finds routes.
 
     `project` is a folder with `schemas/` and `mappings/` of its own, which stand before the bundled ones.
+    `functions` gives the functions that mappings are loaded with, once one is.
     Raises `MappingError` for files that cannot be read or are wrong.
     """
 
-    def __init__(self, project: Path | None, functions: Registry) -> None:
+    def __init__(self, project: Path | None, functions: Callable[[], Registry]) -> None:
         self.project = project
         self.functions = functions
         if project is not None and not project.is_dir():
@@ -133,7 +136,7 @@ class Library:
             self._loading.append(id)
             try:
                 text = _read_text(Path(entry.file))
-                self._loaded[id] = load_mapping(text, entry.file, id, _Surroundings(self, id), self.functions)
+                self._loaded[id] = load_mapping(text, entry.file, id, _Surroundings(self, id), self.functions())
             finally:
                 self._loading.pop()
         return self._loaded[id]

@@ -166,8 +166,9 @@ def _below(value: Any, key: Any) -> Any:
         if not isinstance(value, dict):
             raise Failure("CM306", f"a member of {value!r}")
         return value.get(key, ABSENT)
-    if isinstance(key, bool) or not isinstance(key, int):
+    if isinstance(key, bool) or not isinstance(key, (int, float)) or key != int(key):
         raise Failure("CM302", f"a step is {key!r}")
+    key = int(key)
     if not isinstance(value, list):
         raise Failure("CM306", f"an index of {value!r}")
     return value[key] if -len(value) <= key < len(value) else ABSENT

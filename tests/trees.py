@@ -16,14 +16,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from casemap.analysis.presence import Origin
 from casemap.functions import BUNDLED
 from casemap.mapping.file import Mapping
 from casemap.mapping.load import load_mapping
 
-__all__ = ["FUNCTION_ROWS", "PARAMS", "loaded", "mapping_files", "payloads", "schema_of", "yaml_of"]
+__all__ = ["FUNCTION_ROWS", "PARAMS", "loaded", "mapping_files", "payloads", "schema_of", "write_mapping", "write_payload"]
 
-Draw = Callable[[st.SearchStrategy[Any]], Any]
+Below = Callable[[int], int]
+"""Chooses a number from 0 to below the limit; 0 is the simplest choice."""
 
 
 # the vocabulary
@@ -270,17 +270,22 @@ _PARAM_PATHS = (
     ("params.base", LINK), ("params.flag", BOOLEAN), ("params.limits.count", INTEGER), ("params.limits.names", array_of(TEXT)),
     ("params.limits.names[0]", TEXT), ("params.limits.nothing", TEXT), ("params.limits.none", INTEGER), ("params.limits", FREE),
 )  # fmt: skip
-_VALUE_MAPS: dict[str, dict[Any, Any]] = {
+_VALUE_MAPS = {
     "words": {"open": "Open", "closed": "Closed", "new": None, "red": "Red", "": "empty"},
     "any_case": {"OPEN": 1, "Closed": 2, "red": [1]},
-    "typed": {1: "number", "1": "text", True: "boolean", 2: "two", "12": "twelve", 0: None},
+    # pairs: in a Python dict 1 and True are one key
+    "typed": ((1, "number"), ("1", "text"), (True, "boolean"), (2, "two"), ("12", "twelve"), (0, None)),
 }
 
 
 def yaml_of(value: Any) -> str:
-    """A value as YAML in the flow style. A lone name stays unquoted: quoted, the loader takes it for a mistake."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{yaml_of(key)}: {yaml_of(member)}" for key, member in value.items()) + "}"
+    """A value as YAML in the flow style; a tuple is an object's pairs.
+
+    A lone name stays unquoted: quoted, the loader takes it for a mistake.
+    """
+    if isinstance(value, (dict, tuple)):
+        pairs = value.items() if isinstance(value, dict) else value
+        return "{" + ", ".join(f"{yaml_of(key)}: {yaml_of(member)}" for key, member in pairs) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(yaml_of(item) for item in value) + "]"
     if isinstance(value, str) and re.fullmatch(r"(?!true$|false$|null$)[A-Za-z_]\w*", value, re.ASCII):
@@ -337,16 +342,13 @@ class _Scope:
 class _Writer:
     """Writes one mapping file, choice by choice. The first alternative of each choice is the simplest."""
 
-    draw: Draw
+    below: Below
     definitions: dict[str, tuple[Kind, Kind, Any]] = field(default_factory=dict)
     """Name: the kind of the scope, the kind of the value, the rule."""
     neighbour: bool = False
     names: int = 0
 
     # choices
-
-    def below(self, limit: int) -> int:
-        return int(self.draw(_numbers_below(limit)))
 
     def pick(self, options: Any) -> Any:
         return options[self.below(len(options))]
@@ -503,9 +505,9 @@ class _Writer:
                 case 1 | 2:
                     parts.append("{{ " + self.expression(SCALAR, scope, depth) + " }}")
                 case 3:
-                    parts.append("{% if " + self.expression(BOOLEAN, scope, 1) + " %}" + self.template_text(scope, depth - 1))
+                    parts.append("{% if " + self.atom(BOOLEAN, scope, 1) + " %}" + self.template_text(scope, depth - 1))
                     if self.chance(40):
-                        condition = self.expression(BOOLEAN, scope, 1)
+                        condition = self.atom(BOOLEAN, scope, 1)
                         parts.append("{% elif " + condition + " %}" + self.template_text(scope, depth - 1))
                     if self.chance(60):
                         parts.append("{% else %}" + self.template_text(scope, depth - 1))
@@ -516,7 +518,7 @@ class _Writer:
                     name = f"x{self.names}"
                     inner = replace(scope, names=(*scope.names, (name, item)))
                     used = name if item is TEXT else f"{name}.name"
-                    parts.append("{% for " + name + " in " + self.expression(array_of(item), scope, 1) + " %}")
+                    parts.append("{% for " + name + " in " + self.atom(array_of(item), scope, 1) + " %}")
                     parts.append(self.template_text(inner, depth - 1) + "{{ " + used + " }}{% endfor %}")
         return "".join(parts)
 
@@ -572,7 +574,7 @@ class _Writer:
         known = wanted.members or PART.members
         members: dict[str, Any] = {}
         taken: set[str] = set()
-        for _ in range(1 + self.below(5 if len(known) > 5 else 3)):
+        for _ in range(1 + self.below(7 if len(known) > 7 else 3)):
             name, kind = self.pick(known)
             if name in taken:
                 continue
@@ -699,11 +701,6 @@ def _rows_for(wanted: Kind) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]
     return tuple(row for row in FUNCTION_ROWS if fits(_WANTED[row[2]], wanted))
 
 
-@functools.cache
-def _numbers_below(limit: int) -> st.SearchStrategy[int]:
-    return st.integers(0, limit - 1)
-
-
 @dataclass(frozen=True, slots=True)
 class MappingText:
     """A generated mapping file, and the file of the neighbour that it uses, where it uses one."""
@@ -712,14 +709,30 @@ class MappingText:
     neighbour: str | None = None
 
 
-@st.composite
-def mapping_files(draw: Draw, source: str = "a/document", target: str = "b/document") -> MappingText:
-    """Mapping files over `DOCUMENT`, on both sides."""
+def write_mapping(below: Below, source: str = "a", target: str = "b") -> MappingText:
+    """A mapping file between two formats, over `DOCUMENT` on both sides."""
     neighbour = None
-    if draw(_numbers_below(10)) == 9:
-        neighbour = _Writer(draw).file(source.replace("document", "item"), target.replace("document", "item"), ITEM, PART)
-    text = _Writer(draw, neighbour=neighbour is not None).file(source, target, DOCUMENT, DOCUMENT)
-    return MappingText(text, neighbour)
+    if below(10) == 9:
+        neighbour = _Writer(below).file(f"{source}/item", f"{target}/item", ITEM, PART)
+    writer = _Writer(below, neighbour=neighbour is not None)
+    return MappingText(writer.file(f"{source}/document", f"{target}/document", DOCUMENT, DOCUMENT), neighbour)
+
+
+@functools.cache
+def _numbers_below(limit: int) -> st.SearchStrategy[int]:
+    return st.integers(0, limit - 1)
+
+
+@st.composite
+def mapping_files(draw: Callable[..., Any], source: str = "a", target: str = "b") -> MappingText:
+    """`write_mapping` with Hypothesis's choices."""
+    return write_mapping(lambda limit: draw(_numbers_below(limit)), source, target)
+
+
+@st.composite
+def payloads(draw: Callable[..., Any]) -> Any:
+    """`write_payload` with Hypothesis's choices."""
+    return write_payload(lambda limit: draw(_numbers_below(limit)))
 
 
 @dataclass(slots=True)
@@ -790,10 +803,8 @@ _SPARSE: dict[str, Any] = {
 _ODD_VALUES: tuple[Any, ...] = ("red", 1, 0, True, [], {}, 1.5, [None], {"name": "red"}, "", "12", [{"name": None}], -1)
 
 
-@st.composite
-def payloads(draw: Draw) -> Any:
-    """Documents of the vocabulary, whole or with a few members missing, null or of another type."""
-    below: Callable[[int], int] = lambda limit: draw(_numbers_below(limit))  # noqa: E731
+def write_payload(below: Below) -> Any:
+    """A document of the vocabulary, whole or with a few members missing, null or of another type."""
     if below(50) == 49:
         return copy.deepcopy((None, [], "red", 1, [_ITEM_A, None], {})[below(6)])
     document = copy.deepcopy((_FULL, _OTHER, _SPARSE, _FULL)[below(4)])
@@ -842,6 +853,3 @@ def schema_of(values: list[Any]) -> dict[str, Any]:
 def _json_type(value: Any) -> str:
     names = {type(None): "null", bool: "boolean", str: "string", list: "array", dict: "object"}
     return names.get(type(value), "number")
-
-
-AlwaysThere = Callable[[Origin, Origin], bool]

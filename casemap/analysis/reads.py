@@ -57,6 +57,7 @@ class Reads:
         self.fields = _Field()
         self.writers: list[tuple[Steps, Span, Steps | None]] = []
         self._records: Steps | None = None
+        self._reasons: dict[Steps, str] = {}
         _Reader(self.fields, {root: [()]}, self.writers, self).value(tree, ())
 
     @property
@@ -71,7 +72,9 @@ class Reads:
     def lost(self, payload: Any) -> dict[str, str]:
         """The fields of a payload that have a value and are not in the result, with the reason where one is given."""
         found = {tuple(step for step in steps if step != "*") for steps in _unread(payload, self.fields)}
-        return {".".join(_plain(step) for step in steps): self.reason(steps) for steps in sorted(found)}
+        for steps in found - self._reasons.keys():
+            self._reasons[steps] = self.reason(steps)
+        return {".".join(_plain(step) for step in steps): self._reasons[steps] for steps in sorted(found)}
 
     def reason(self, steps: Steps) -> str:
         """Why a mapping leaves a field behind: its own word, or that of a later mapping for what it became."""

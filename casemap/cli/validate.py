@@ -104,8 +104,7 @@ def _check(catalog: Catalog, schema: str, project: str | None) -> Callable[[Any]
 
 def _check_of_file(file: str, project: str | None) -> Callable[[Any], Sequence[Problem]]:
     """The check by a schema file; its references find the catalog's schemas, and nothing is fetched."""
-    from casemap.catalog import Library
-    from casemap.functions import BUNDLED
+    from casemap.api import Catalog
     from casemap.run.payloads import Stream, open_payloads
     from casemap.schema.store import SchemaStore
     from casemap.schema.validate import validate_value
@@ -114,7 +113,7 @@ def _check_of_file(file: str, project: str | None) -> Callable[[Any], Sequence[P
     if isinstance(read, Stream) or not isinstance(read.value, dict | bool):
         message = "a schema is one document, an object or a boolean"
         raise MappingError([Problem("CM219", message, "Give a file with a JSON Schema.", file=file)])
-    known = Library(project_folder(project), BUNDLED.copy()).store
+    known = Catalog(project_folder(project)).store
     store = SchemaStore({**known.schemas, file: read.value}, {**known.files, file: file})
     validator = store.validator(file)
     return lambda value: validate_value(value, validator, file)

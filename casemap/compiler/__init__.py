@@ -1,0 +1,1 @@
+"""Core trees to Python functions."""

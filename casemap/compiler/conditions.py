@@ -52,6 +52,8 @@ class ConditionEmitter(PathEmitter):
     def equality(self, node: Call, operator: ast.cmpop) -> ast.expr | None:
         """Python's own comparison, where the types make it the typed one."""
         left, right = node.arguments
+        if isinstance(left, Const) and isinstance(right, Const):
+            return ast.Constant(node.function.implementation(left.value, right.value))
         for constant, other in ((right, left), (left, right)):
             if not isinstance(constant, Const):
                 continue

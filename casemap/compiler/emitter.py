@@ -180,7 +180,10 @@ class Emitter:
         return next((step for step in reversed(self.target) if isinstance(step, str)), otherwise)
 
     def add(self, statement: ast.stmt) -> None:
-        statement.origin = Origin(self.span, self.source, self.target)  # type: ignore[attr-defined]
+        origin = Origin(self.span, self.source, self.target)
+        for part in ast.walk(statement):
+            if isinstance(part, ast.stmt) and not hasattr(part, "origin"):
+                part.origin = origin  # type: ignore[attr-defined]
         self.block.statements.append(statement)
 
     def assign(self, variable: str, value: ast.expr) -> ast.expr:

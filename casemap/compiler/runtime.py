@@ -14,7 +14,8 @@ from casemap.functions.registry import shown, type_name
 
 __all__ = [
     "MISSING", "NULL", "UNSET", "array", "assemble", "at_index", "at_step", "collect", "first_seen", "in_order",
-    "joined", "kept_member", "kept_step", "member", "put_first", "put_last", "put_once", "rest", "spread", "truth", "typed_key",
+    "joined", "kept_member", "kept_step", "member", "put_first", "put_last", "put_once", "rest",
+    "spread", "truth", "typed_key",
     "unlisted",
 ]  # fmt: skip
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from casemap.functions import absence, array, convert, identity, number, pattern, text, time, url
-from casemap.functions import object as objects
-from casemap.functions.registry import Function, Registry
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from casemap.functions.bundled import BUNDLED
+    from casemap.functions.registry import Function, Registry
 
 __all__ = ["BUNDLED", "Function", "Registry"]
 
-BUNDLED = Registry(
-    absence.FUNCTIONS
-    + text.FUNCTIONS
-    + pattern.FUNCTIONS
-    + url.FUNCTIONS
-    + number.FUNCTIONS
-    + convert.FUNCTIONS
-    + time.FUNCTIONS
-    + array.FUNCTIONS
-    + objects.FUNCTIONS
-    + identity.FUNCTIONS
-)
-"""All bundled functions. A project's registry starts as a copy of it."""
+
+def __getattr__(name: str) -> Any:
+    # the table imports every kind of function: those who only need the registry's types do not wait for it
+    if name == "BUNDLED":
+        from casemap.functions.bundled import BUNDLED
+
+        return BUNDLED
+    if name in ("Function", "Registry"):
+        from casemap.functions import registry
+
+        return getattr(registry, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -50,6 +50,7 @@ _ARITHMETIC: dict[type[nodes.BinExpr], str] = {
     nodes.FloorDiv: "//",
     nodes.Mod: "%",
 }
+_NOT_KNOWN = ("this is not allowed in an expression", "`docs/mapping-language.md` says what an expression can be.")
 _NOT_ALLOWED: dict[type[nodes.Node], tuple[str, str]] = {
     nodes.Slice: ("slices are not allowed", "Write `| slice(start, stop)`."),
     nodes.Pow: ("`**` is not allowed", "Multiply with `*`."),
@@ -134,7 +135,8 @@ class _Translator:
             case nodes.BinExpr() if type(node) in _ARITHMETIC:
                 return self.arithmetic(node)
         message, help = _NOT_ALLOWED.get(
-            type(node), ("this is not allowed in an expression", "See the language reference.")
+            type(node),
+            _NOT_KNOWN,
         )
         return self.error(node, "CM207", message, help)
 
@@ -354,7 +356,7 @@ class _Translator:
         hint = f"; did you mean `{near}`?" if near else ""
         self.visit_arguments(node)
         message = f"unknown function `{node.name}`{hint}"
-        return self.error(node, "CM204", message, "`docs/mapping-language.md` lists the functions.")
+        return self.error(node, "CM204", message, "`docs/functions.md` lists the functions.")
 
     def visit_arguments(self, node: nodes.Filter) -> None:
         """For the problems in what an unknown function is applied to."""

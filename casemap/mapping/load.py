@@ -6,6 +6,7 @@ reads no file itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -183,7 +184,7 @@ class _FileReader:
         if node is None:
             help = "Add `casemap: 1` as the first line."
             self.report.add("CM201", "the key `casemap`, the language's version, is missing", self.node.span, help)
-        elif not (isinstance(node, YamlScalar) and node.value == VERSION and isinstance(node.value, int)):
+        elif not (isinstance(node, YamlScalar) and type(node.value) is int and node.value == VERSION):
             self.report.add("CM202", "this casemap reads version 1 of the language", node.span, "Write `casemap: 1`.")
 
     def document_type(self, name: str) -> str:
@@ -299,6 +300,12 @@ class _FileReader:
         source_value, source_file = self.payload(source, "source")
         target_value, target_file = self.payload(target, "target") if target is not None else (None, None)
         params = node.get("params")
+        if params is not None and not isinstance(params, YamlMapping):
+            self.report.add(
+                "CM220", "`params` of an example takes names with values", params.span, "Write `{name: value}`."
+            )
+        if reject is not None and not (isinstance(reject, YamlScalar) and re.fullmatch(r"CM\d{3}", reject.text)):
+            self.report.add("CM220", "`reject` takes a problem code", reject.span, "Write a code such as `CM301`.")
         return Example(
             source_value,
             source_file,

@@ -42,7 +42,7 @@ from casemap.mapping.core import (
 )  # fmt: skip
 from casemap.mapping.expressions import compile_template, translate_expression
 from casemap.mapping.file import Mapping, Reason
-from casemap.mapping.jinja_syntax import SyntaxProblem
+from casemap.mapping.jinja_syntax import SyntaxProblem, parse_expression
 from casemap.mapping.keys import ComputedKey, PathKey, SpreadKey, parse_key
 from casemap.mapping.scope import RESERVED, Names, Place, Report, Scope
 from casemap.problem import nearest
@@ -65,6 +65,7 @@ OWN_KEYS: Table[str, tuple[str, ...]] = {
 
 BODY_KEYS = frozenset((*HEADS, *MODIFIERS, *(key for keys in OWN_KEYS.values() for key in keys)))
 _PLAIN_NAME = re.compile(r"\s*[^\W\d]\w*\s*\Z")
+_COMMENT = re.compile(r"[ \t]+#")
 _LONE_WORDS = frozenset((*RESERVED, "true", "false", "none", "null", "True", "False", "None"))
 
 
@@ -113,6 +114,9 @@ class RuleReader:
         match node:
             case YamlScalar(value=str()):
                 self.check_traps(node, what)
+                if self.is_cut_by_comment(node):
+                    help = "YAML reads ` #` as the start of a comment: put the whole expression in quotes."
+                    return self.wrong(node, "CM212", f"{what} ends where a comment starts", help)
                 return translate_expression(node.text, scope, self.names, node.locate, keep_null)
             case YamlScalar():
                 return Const(node.value, node.span, keep_null)
@@ -127,6 +131,16 @@ class RuleReader:
             message = f"{what} is the path `{name}`: YAML takes the quotes away"
             help = f"For the text write `{{const: {name}}}` or `\"'{name}'\"`; for the path leave out the quotes."
             self.report.add("CM212", message, node.span, help)
+
+    def is_cut_by_comment(self, node: YamlScalar) -> bool:
+        """Whether YAML took the rest of an expression for a comment: what is left is none."""
+        if not (node.plain and _COMMENT.match(node.source.text, node.end)):
+            return False
+        try:
+            parse_expression(node.text)
+        except SyntaxProblem:
+            return True
+        return False
 
     def is_quote(self, node: YamlScalar) -> bool:
         return node.source.text[node.start : node.start + 1] in ("'", '"')
@@ -177,9 +191,11 @@ class RuleReader:
             heads = [text for text in heads if text not in ("fields", "use")]
         if len(heads) != 1:
             found = f"this one has {len(heads)}: {', '.join(heads)}" if heads else "this one has none"
+            before = len(self.report.problems)
             self.unknown_keys(node, HEADS, extra)
             help = f"The heads are {', '.join(HEADS)}. For members write `fields:`."
-            self.report.add("CM203", f"a rule has exactly one head; {found}", node.span, help)
+            if len(self.report.problems) == before:
+                self.report.add("CM203", f"a rule has exactly one head; {found}", node.span, help)
             return None
         self.unknown_keys(node, (heads[0], *OWN_KEYS.get(heads[0], ())), extra)
         self.check_pairs(node, heads[0])
@@ -196,17 +212,28 @@ class RuleReader:
                 continue
             if key.text in BODY_KEYS and key.text not in HEADS:
                 owner = next((head for head, keys in OWN_KEYS.items() if key.text in keys), "")
-                self.report.add("CM210", f"`{key.text}` goes with `{owner}`", key.span, "Remove it.")
+                help = "Remove it."
+                if key.text == "of":
+                    help = "With `each`, `use` is applied to the item; make that item with the `each`."
+                self.report.add("CM210", f"`{key.text}` goes with `{owner}`", key.span, help)
                 continue
             if key.text in HEADS:
                 continue
+            if key.text == "on_collision":
+                self.report.add("CM210", "`on_collision` goes with the key `'*'`", key.span, "Remove it.")
+                continue
             near = nearest(key.text, known)
             hint = f"; did you mean `{near}`?" if near else ""
-            self.report.add("CM201", f"a rule has no key `{key.text}`{hint}", key.span, "See the language reference.")
+            self.report.add(
+                "CM201", f"a rule has no key `{key.text}`{hint}", key.span, "Target fields go below `fields:`."
+            )
 
     def check_pairs(self, node: YamlMapping, head: str) -> None:
         """A modifier without what it modifies is an error."""
-        for name, needs in (("else", "map"), ("ignore_case", "map"), ("descending", "sort_by"), ("repeated", "key")):
+        pairs = [("else", "map"), ("ignore_case", "map")]
+        if head == "each":
+            pairs += [("descending", "sort_by"), ("repeated", "key")]
+        for name, needs in pairs:
             key = node.key(name)
             if key is not None and node.get(needs) is None:
                 self.report.add("CM210", f"`{name}` stands without `{needs}`", key.span, f"Add `{needs}` or remove it.")
@@ -214,7 +241,7 @@ class RuleReader:
         if key is not None and node.get("key") is not None:
             self.report.add("CM210", "`take` gives one value, `key` an object", key.span, "Remove one of the two.")
         whole = node.key("whole")
-        if whole is not None and node.get("fields") is None:
+        if head == "each" and whole is not None and node.get("fields") is None:
             self.report.add("CM210", "`whole` stands without `fields`", whole.span, "Remove it.")
 
     def check_texts(self, node: YamlMapping) -> None:
@@ -238,7 +265,7 @@ class RuleReader:
             return scope
         for key, value in node.entries:
             name = key.text
-            if not (isinstance(key.value, str) and _PLAIN_NAME.match(name)):
+            if not (isinstance(key.value, str) and _PLAIN_NAME.match(name) and name == name.strip()):
                 self.report.add("CM214", f"`{name}` is not a plain name", key.span, "Use letters, digits and `_`.")
                 continue
             if name in RESERVED or name in _LONE_WORDS:
@@ -446,7 +473,6 @@ class RuleReader:
             elif isinstance(parsed, ComputedKey):
                 tree.parts.append(self.computed(key, parsed, value, scope))
             elif parsed is not None:
-                self.check_collision_key(value)
                 tree.add(parsed.names, self.rule(value, scope), key, self.report)
         return tree.node(absent)
 
@@ -461,11 +487,6 @@ class RuleReader:
             self.report.add(problem.code, problem.message, key.locate(problem.offset), problem.help)
             return None
 
-    def check_collision_key(self, value: YamlNode) -> None:
-        key = value.key("on_collision") if isinstance(value, YamlMapping) else None
-        if key is not None:
-            self.report.add("CM210", "`on_collision` goes with the key `'*'`", key.span, "Remove it.")
-
     def spread(self, key: YamlScalar, value: YamlNode, scope: Scope) -> Spread:
         if not isinstance(value, YamlMapping):
             return Spread(self.rule(value, scope), False, key.span)
@@ -474,7 +495,6 @@ class RuleReader:
         return Spread(self.object_rule(value, scope, None, extra=("on_collision",)), drop, key.span)
 
     def computed(self, key: YamlScalar, parsed: ComputedKey, value: YamlNode, scope: Scope) -> Computed:
-        self.check_collision_key(value)
         name = translate_expression(parsed.expression, scope, self.names, lambda at: key.locate(at + parsed.offset))
         return Computed(name, self.rule(value, scope), key.span)
 

@@ -21,7 +21,7 @@ from casemap.span import Span
 __all__ = ["YamlMapping", "YamlNode", "YamlScalar", "YamlSequence", "parse_yaml", "read_yaml_documents", "to_value"]
 
 MAX_ALIAS_NODES = 10_000
-MAX_DEPTH = 500
+MAX_DEPTH = 254
 
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from calls import JSON, PRESENT, call, deep, fails, same, wrong_constant
+from calls import JSON, call, deep, fails, same, wrong_constant
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,11 +65,11 @@ def test_equality_by_example() -> None:
 
 
 def test_equality_does_not_recurse() -> None:
-    one, other = deep(100_000), deep(100_000)
+    one, other = deep(20_000), deep(20_000)
     assert equal(one, other)
     assert key_of(one) == key_of(other)
-    assert equal(deep(100_000, "object"), deep(100_000, "object"))
-    assert not equal(one, deep(99_999))
+    assert equal(deep(20_000, "object"), deep(20_000, "object"))
+    assert not equal(one, deep(19_999))
 
 
 @given(st.lists(SMALL))
@@ -109,10 +109,10 @@ def test_arrays_stay_as_they_are(items: list[Any]) -> None:
     assert len(call("flatten", [items, items])) == 2 * len(items)
 
 
-@given(ARRAYS, PRESENT)
+@given(st.lists(SMALL), SMALL.filter(lambda value: value is not None))
 def test_contains(items: list[Any], value: Any) -> None:
-    assert call("contains", [*items, value], value) or value != value  # noqa: PLR0124 - NaN equals nothing
-    assert call("contains", items, value) == any(equal(item, value) for item in items)
+    assert call("contains", [*items, value], value) is True
+    assert call("contains", items, value) == any(alike(item, value) for item in items)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,11 @@ def test_texts_of_numbers(text: str) -> None:
         assert number == float(json.loads(text))
 
 
-NO_NUMBERS = ["", " ", "x", "+1", "007", "-01", ".5", "5.", "1,5", "1_000", "0x1F", "1e", "1e+", "--1", "- 1", "NaN", "Infinity", "-Infinity", "true", "null", "١", "１", "1\u00a0", "1\0", "\ud800", "1 2"]  # fmt: skip
+NO_NUMBERS = [
+    "", " ", "x", "+1", "007", "-01", ".5", "5.", "1,5", "1_000", "0x1F",
+    "1e", "1e+", "--1", "- 1", "NaN", "Infinity", "-Infinity", "true", "null",
+    "١", "１", "1\u00a0", "1\0", "\ud800", "1 2",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["int", "float", "number"])
@@ -57,8 +61,10 @@ def test_other_types(name: str, value: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "wanted"),
     [
-        (4.0, 4), (-0.0, 0), ("4.0", 4), ("1e2", 100), ("100e-2", 1), ("1.50e1", 15), ("-0", 0), ("0e999999999999999999999", 0),
-        (1e300, int(1e300)), ("12345678901234567890.0", 12345678901234567890), ("1e22", 10**22), ("1e00000000000000000000000002", 100),
+        (4.0, 4), (-0.0, 0), ("4.0", 4), ("1e2", 100), ("100e-2", 1), ("1.50e1", 15), ("-0", 0),
+        ("0e999999999999999999999", 0),
+        (1e300, int(1e300)), ("12345678901234567890.0", 12345678901234567890), ("1e22", 10**22),
+        ("1e00000000000000000000000002", 100),
         (" \n7\t", 7), (2**70, 2**70),
     ],
 )  # fmt: skip
@@ -68,7 +74,13 @@ def test_int(value: Any, wanted: int) -> None:
     assert result == wanted
 
 
-@pytest.mark.parametrize("value", [4.5, "4.5", "1e-1", "1e-99999999999999999999999", "1e99999999999999999999999", "1e5000", "9" * 5000, float("inf"), float("nan")])  # fmt: skip
+@pytest.mark.parametrize(
+    "value",
+    [
+        4.5, "4.5", "1e-1", "1e-99999999999999999999999", "1e99999999999999999999999", "1e5000", "9" * 5000,
+        float("inf"), float("nan"),
+    ],
+)  # fmt: skip
 def test_int_fails(value: Any) -> None:
     fails("CM303", "int", value)
 

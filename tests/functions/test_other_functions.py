@@ -36,7 +36,18 @@ def test_uuid5_by_name() -> None:
         assert call("uuid5", "Skærm", name) == str(uuid.uuid5(namespace, "Skærm"))
 
 
-@pytest.mark.parametrize("namespace", ["", "DNS", "6ba7b810", "6ba7b8109dad11d180b400c04fd430c8", "{6ba7b810-9dad-11d1-80b4-00c04fd430c8}", "6ba7b810-9dad-11d1-80b4-00c04fd430c8\n", 5])  # fmt: skip
+@pytest.mark.parametrize(
+    "namespace",
+    [
+        "",
+        "DNS",
+        "6ba7b810",
+        "6ba7b8109dad11d180b400c04fd430c8",
+        "{6ba7b810-9dad-11d1-80b4-00c04fd430c8}",
+        "6ba7b810-9dad-11d1-80b4-00c04fd430c8\n",
+        5,
+    ],
+)
 def test_what_is_no_namespace(namespace: Any) -> None:
     wrong_constant("uuid5", namespace)
     fails("CM302" if namespace == 5 else "CM303", "uuid5", "a", namespace)

@@ -104,7 +104,10 @@ def test_patterns_that_are_no_constants_fail_as_conversions() -> None:
     fails("CM303", "regex_replace", "a", "a", "\\1")
 
 
-@pytest.mark.parametrize(("name", "arguments"), [("regex_test", ["a"]), ("regex_extract", ["a"]), ("regex_split", ["a"]), ("regex_replace", ["a", "b"])])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [("regex_test", ["a"]), ("regex_extract", ["a"]), ("regex_split", ["a"]), ("regex_replace", ["a", "b"])],
+)
 def test_values_that_cannot_be_searched(name: str, arguments: list[str]) -> None:
     fails("CM302", name, 1, *arguments)
     fails("CM302", name, ["a"], *arguments)

@@ -170,8 +170,8 @@ def _fitting(schema: Any, parameter: Any) -> st.SearchStrategy[Any]:
 
 
 EXTREMES = {
-    "deep array": deep(100_000),
-    "deep object": deep(100_000, "object"),
+    "deep array": deep(20_000),
+    "deep object": deep(20_000, "object"),
     "huge integer": 10**5000,
     "infinity": float("inf"),
     "not a number": float("nan"),
@@ -183,11 +183,8 @@ EXTREMES = {
 @pytest.mark.parametrize("extreme", EXTREMES)
 def test_extreme_values(function: Function, extreme: str) -> None:
     value = EXTREMES[extreme]
-    arguments = []
-    for parameter in function.parameters[1:]:
-        arguments.append(
-            parameter.default if not parameter.required else {"n": 5, "width": 5, "start": 0}.get(parameter.name, "a")
-        )
+    usual = {"n": 5, "width": 5, "start": 0}
+    arguments = [usual.get(one.name, "a") if one.required else one.default for one in function.parameters[1:]]
     outcome(function.implementation, value, *arguments)
     outcome(function.implementation, [value], *arguments)
     outcome(function.implementation, {"a": value}, *arguments)

@@ -1,0 +1,170 @@
+"""Converters: a route compiled, between a validator for what goes in and one for what comes out."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from collections.abc import Mapping as Table
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from casemap.analysis.compose import compose
+from casemap.analysis.presence import Facts
+from casemap.analysis.reads import Reads
+from casemap.compiler.function import CompiledTree
+from casemap.errors import ConversionError, MappingError
+from casemap.mapping.file import Mapping
+from casemap.problem import Problem, nearest
+from casemap.schema.store import SourceSchema
+from casemap.schema.validate import Violation, is_valid, validate_value, violations
+from casemap.span import Span
+
+if TYPE_CHECKING:
+    from casemap.api import Catalog
+
+__all__ = ["Converter", "Observed", "shared_params"]
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A conversion with what it lost.
+
+    `lost` maps source fields (`customer.link.rel`, items without an index) that have a value and are not in the
+    result to the mapping's reason, or to an empty text. `approximations` maps target fields to why their value
+    stands in for another.
+    """
+
+    result: Any
+    lost: Table[str, str]
+    approximations: Table[str, str]
+
+
+class Converter:
+    """A function from payloads of one document type to another; made by `Catalog.converter`.
+
+    Calling it takes a JSON value and gives one that is valid for the target type. What is copied whole is shared with
+    the payload. It is safe to pickle and to use from many threads.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        source: str,
+        target: str,
+        params: Table[str, Any] | None = None,
+        via: str | None = None,
+    ) -> None:
+        chain = catalog.chain(source, target, via)
+        self._catalog = catalog
+        self._via = via
+        self._params = dict(params or {})
+        self.source = chain[0].source
+        self.target = chain[-1].target
+        self.route: tuple[str, ...] = tuple(mapping.id for mapping in chain)
+        self._chain = chain
+        check_params(shared_params(chain), self._params)
+        self._source_validator = catalog.store.validator(self.source)
+        self._target_validator = catalog.store.validator(self.target)
+        store = catalog.store
+        known = SourceSchema(store, self.source)
+        self._tree, self._root = compose(chain, known)
+        facts = Facts(self._tree, self._root, known)
+        self._compiled = CompiledTree(self._tree, self._root, self._params, " → ".join(self.route), facts)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Converter, (self._catalog, self.source, self.target, self._params, self._via)
+
+    def __repr__(self) -> str:
+        return f"<casemap.Converter {self.source} to {self.target}>"
+
+    @property
+    def source_code(self) -> str:
+        """The Python code of the compiled function."""
+        return self._compiled.source_code
+
+    @functools.cached_property
+    def _reads(self) -> Reads:
+        return Reads(self._tree, self._root, self._chain)
+
+    @property
+    def records_path(self) -> tuple[str, ...] | None:
+        """The member names that lead to the array of a list document's records; None where there are no records."""
+        return self._reads.records_path
+
+    def __call__(self, payload: Any) -> Any:
+        """The converted payload. Raises `ConversionError` with every problem of it."""
+        self._check_source(payload)
+        result = self._compiled(payload)
+        self._check_target(result)
+        return result
+
+    def observe(self, payload: Any) -> Observed:
+        """The converted payload with what was lost on the way. Raises `ConversionError`."""
+        self._check_source(payload)
+        result, approximations = self._compiled.observe(payload)
+        self._check_target(result)
+        used = {found.target: found.why for found in approximations}
+        return Observed(result, self._reads.lost(payload), used)
+
+    def _check_source(self, payload: Any) -> None:
+        if not is_valid(payload, self._source_validator):
+            found = violations(payload, self._source_validator)
+            raise ConversionError(_in_order(self._unreadable(violation) for violation in found))
+
+    def _check_target(self, result: Any) -> None:
+        if not is_valid(result, self._target_validator):
+            found = violations(result, self._target_validator)
+            raise ConversionError(_in_order(self._unwritable(violation) for violation in found))
+
+    def _unreadable(self, violation: Violation) -> Problem:
+        """A problem of the payload, with the rule that would have read the value."""
+        rule = self._reads.reader([*violation.steps, *([violation.missing] if violation.missing else [])])
+        return violation.problem(self.source, "CM401").at(rule=rule)
+
+    def _unwritable(self, violation: Violation) -> Problem:
+        """A problem of the result, with the rule that made the value, and the payload's value that it came from."""
+        steps = [*violation.steps, *([violation.missing] if violation.missing else [])]
+        rule, source = self._reads.writer(steps)
+        problem = violation.problem(self.target, "CM402")
+        return problem.at(path=source, target_path=problem.path, rule=rule or Span(self._chain[-1].file, 1, 1))
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: (problem.path or "", problem.target_path or "", problem.message))
+
+
+def shared_params(chain: list[Mapping]) -> dict[str, Table[str, Any]]:
+    """The params of a route: those of its mappings, shared by name."""
+    shared: dict[str, Table[str, Any]] = {}
+    for mapping in chain:
+        for name, schema in mapping.params.items():
+            if shared.setdefault(name, schema) != schema:
+                message = f"the param `{name}` of {mapping.id} differs from that of another mapping on the route"
+                raise MappingError([Problem("CM506", message, "Give both the same schema.", file=mapping.file)])
+    return shared
+
+
+def check_params(declared: Table[str, Table[str, Any]], given: Table[str, Any]) -> None:
+    """Raise `MappingError` for params that are missing, undeclared or invalid."""
+    import jsonschema_rs
+
+    problems: list[Problem] = []
+    for name, schema in declared.items():
+        if name not in given:
+            why = str(schema.get("description", "")).strip()
+            message = f"the param `{name}` is missing" + (f": {why}" if why else "")
+            problems.append(Problem("CM504", message, f"Give it with `-p {name}=VALUE`, or `params={{{name!r}: …}}`."))
+            continue
+        validator = jsonschema_rs.Draft202012Validator(dict(schema), offline=True, validate_formats=True)
+        problems += [
+            problem.at(message=f"the param `{name}` is not valid: {problem.message}", path=None)
+            for problem in validate_value(given[name], validator, name, code="CM506")
+        ]
+    for name in given:
+        if name not in declared:
+            near = nearest(name, list(declared))
+            known = f"The route has {', '.join(declared)}." if declared else "The route has no params."
+            hint = f"; did you mean `{near}`?" if near else ""
+            problems.append(Problem("CM505", f"the route has no param `{name}`{hint}", known))
+    if problems:
+        raise MappingError(problems)
