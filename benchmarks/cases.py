@@ -40,9 +40,10 @@ _PEOPLE = (
 _STAFF = ("Frank", "Maren Kjær", "Álvaro Peña", "support", "Ольга К.", "Jörg Voß", "api")
 _COMPANIES = ("Eksempel ApS", "Muster & Söhne GmbH", "Panadería Ñandú", "Example Ltd", "株式会社サンプル")
 _SUBJECTS = (
-    "Skærm går i sort", "Router restarts every hour", "Necesito ayuda !!!", "Charging is too slow", "Faktura passer ikke",
-    "Rechnung doppelt erhalten", "Paczka nie dotarła", "Mot de passe oublié", "配送が遅れています", "أين طلبي؟",
-    "Order #4711: wrong colour 😕", "¿Cuándo llega mi pedido?", "Refund “still pending”", "Can't log in", "No internet 📶❌",
+    "Skærm går i sort", "Router restarts every hour", "Necesito ayuda !!!", "Charging is too slow",
+    "Faktura passer ikke", "Rechnung doppelt erhalten", "Paczka nie dotarła", "Mot de passe oublié",
+    "配送が遅れています", "أين طلبي؟", "Order #4711: wrong colour 😕", "¿Cuándo llega mi pedido?",
+    "Refund “still pending”", "Can't log in", "No internet 📶❌",
 )  # fmt: skip
 _SENTENCES = (
     "Hej, min skærm går i sort, når jeg åbner låget.", "Har du prøvet at genstarte den?", "Det hjalp desværre ikke.",
@@ -50,9 +51,10 @@ _SENTENCES = (
     "Thanks, that solved it!", "We have sent you a replacement; it arrives within three days.", "Still nothing here…",
     "Hola, necesito ayuda con mi factura.", "¿Podría enviarnos una foto?", "Claro, aquí la tiene: ñandú.jpg 📷",
     "Ich habe zwei Rechnungen bekommen, über je 49,90 €.", "Die zweite wird gutgeschrieben.", "Grüße aus Köln 👋🏽",
-    "Paczka miała być wczoraj.", "Sprawdzimy u przewoźnika.", "Je n’arrive plus à me connecter.", "C’est réparé, merci !",
-    "まだ届いていません。", "確認いたします。少々お待ちください。", "شكراً لكم على المساعدة.", "Called back, nobody there.",
-    "Customer waits for the technician.", "Escalated to second line.", "<p>Line one<br>line two &amp; more</p>", "OK",
+    "Paczka miała być wczoraj.", "Sprawdzimy u przewoźnika.", "Je n’arrive plus à me connecter.",
+    "C’est réparé, merci !", "まだ届いていません。", "確認いたします。少々お待ちください。", "شكراً لكم على المساعدة.",
+    "Called back, nobody there.", "Customer waits for the technician.", "Escalated to second line.",
+    "<p>Line one<br>line two &amp; more</p>", "OK",
 )  # fmt: skip
 _SERVICES = ("twitter", "facebook", "instagram", "email", "youtube")
 _TAGS = ("spam", "vip", "facturación", "hardware", "afsluttet", "wartet", "zurück")
@@ -68,9 +70,7 @@ class _Maker:
         self.random = source.random
         self.bits = source.getrandbits
         # bodies are drawn from a pool: writing each anew would take most of the time
-        self.bodies = tuple(
-            " ".join(self.pick(_SENTENCES) for _ in range(1 + self.below(6))) for _ in range(500)
-        )
+        self.bodies = tuple(" ".join(self.pick(_SENTENCES) for _ in range(1 + self.below(6))) for _ in range(500))
 
     def below(self, count: int) -> int:
         return int(self.random() * count)

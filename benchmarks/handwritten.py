@@ -16,7 +16,10 @@ from urllib.parse import urljoin, urlsplit
 
 from whenever import Instant
 
-__all__ = ["Json", "egain_to_khoros", "khoros_to_telecomx", "socialgateway_to_khoros", "telecomx_to_khoros", "utc"]
+__all__ = [
+    "Json", "egain_to_khoros", "khoros_to_telecomx", "links_from", "socialgateway_to_khoros", "telecomx_to_khoros",
+    "utc", "utc_of",
+]  # fmt: skip
 
 Json = dict[str, Any]
 
@@ -35,6 +38,11 @@ def utc(text: str) -> str:
     if len(text) == 24 and text[23] == "Z" and text[10] == "T":
         return text  # as it should be, and now known to exist
     return moment.format_iso(unit="millisecond")
+
+
+def utc_of(milliseconds: int) -> str:
+    """Milliseconds since 1970 as `utc` writes them."""
+    return _from_timestamp(milliseconds, unit="millisecond").format_iso(unit="millisecond")
 
 
 def _unusual(text: str) -> str:
@@ -164,15 +172,22 @@ def _telecomx_interactions(
 # eGain to Khoros
 
 
-def egain_to_khoros(base_url: str) -> Callable[[Json], Json]:
-    """What converts an eGain case to a Khoros case; eGain's relative links start at `base_url`."""
+def links_from(base_url: str) -> Callable[[str], str]:
+    """What makes a reference absolute, the base being an http or https address."""
     parts = urlsplit(base_url)
     origin = f"{parts.scheme}://{parts.netloc}"
 
     def absolute(href: str) -> str:
         if href[:1] == "/" and href[1:2] != "/" and "/." not in href:
-            return origin + href
+            return origin + href  # the usual case, which needs no resolving
         return urljoin(base_url, href)
+
+    return absolute
+
+
+def egain_to_khoros(base_url: str) -> Callable[[Json], Json]:
+    """What converts an eGain case to a Khoros case; eGain's relative links start at `base_url`."""
+    absolute = links_from(base_url)
 
     def convert(case: Json) -> Json:
         id = _text(case["id"])
@@ -307,7 +322,7 @@ def _gateway_interactions(notes: list[Json], created: str | None, service: str) 
             continue
         interaction: Json = {}
         if date is not None:
-            interaction["created"] = _from_timestamp(date, unit="millisecond").format_iso(unit="millisecond")
+            interaction["created"] = utc_of(date)
         elif created is not None:
             interaction["created"] = created
         interaction["body"] = "" if text is None else text

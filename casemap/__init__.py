@@ -11,7 +11,7 @@ from casemap._version import __version__
 
 if TYPE_CHECKING:
     from casemap.api import Catalog, convert, converter, detect, validate
-    from casemap.converter import Converter, Observed
+    from casemap.conversion import Converter, Observed
     from casemap.errors import CasemapError, ConversionError, Failure, MappingError
     from casemap.functions.registry import Example, Function, Parameter
     from casemap.problem import Problem
@@ -39,7 +39,7 @@ __all__ = [
 
 _HOMES = {
     "casemap.api": ("Catalog", "convert", "converter", "detect", "validate"),
-    "casemap.converter": ("Converter", "Observed"),
+    "casemap.conversion": ("Converter", "Observed"),
     "casemap.errors": ("CasemapError", "ConversionError", "Failure", "MappingError"),
     "casemap.functions.registry": ("Example", "Function", "Parameter"),
     "casemap.problem": ("Problem",),

@@ -15,7 +15,7 @@ from casemap.problem import Problem, nearest
 from casemap.schema.validate import is_valid, validate_value
 
 if TYPE_CHECKING:
-    from casemap.converter import Converter
+    from casemap.conversion import Converter
     from casemap.functions.registry import Function, Registry
     from casemap.mapping.file import Mapping
     from casemap.schema.store import SchemaStore
@@ -88,7 +88,7 @@ class Catalog:
 
     def parameters(self, source: str, target: str, via: str | None = None) -> Table[str, Table[str, Any]]:
         """The params of a route with their JSON Schemas. Raises `MappingError`."""
-        from casemap.converter import shared_params
+        from casemap.conversion import shared_params
 
         return shared_params(self.chain(source, target, via))
 
@@ -100,7 +100,7 @@ class Catalog:
         Raises `MappingError`: an unknown type (CM501), no route (CM502) or more than one (CM503), a param that is
         missing (CM504), undeclared (CM505) or invalid (CM506), or a mapping that is wrong.
         """
-        from casemap.converter import Converter
+        from casemap.conversion import Converter
 
         return Converter(self, source, target, params, via)
 

@@ -5,10 +5,11 @@ An example stands in fenced blocks or in a row of a table, so that readers and t
 - A `yaml` block is a mapping file. Without the key `casemap` it is the part of one that matters, and the first three
   keys are added below it, where they move no line.
 - A block after the line "`schemas/…`:" or "`mappings/…`:" is that file of the project, until the next heading.
-- `json` blocks after the lines "Payload:", "Params:" and "Result:" belong to the `yaml` block above them. A `text` block
-  after "Problems:" lists what is wrong: `line:column: CODE message` for the file, `CODE /path: message` for a payload.
-- A table whose first columns are those of `TABLES` has an example in every row. Values are JSON in a code span, the word
-  *absent*, or "rejects: CODE message"; the code alone will do.
+- `json` blocks after the lines "Payload:", "Params:" and "Result:" belong to the `yaml` block above them. A `text`
+  block after "Problems:" lists what is wrong: `line:column: CODE message` for the file, `CODE /path: message` for a
+  payload.
+- A table with the columns of `TABLES` has an example in every row. Values are JSON in a code span, the word *absent*,
+  or "rejects: CODE message"; the code alone will do.
 - A `python` block is run in the project's folder; it asserts what it shows.
 
 Anything else in a fence is an error: a page has no block that is not run.
@@ -30,7 +31,7 @@ from typing import Any
 import casemap
 from casemap.problem import Problem
 
-__all__ = ["TABLES", "Absent", "Example", "Page", "Problems", "Value", "check", "read_page"]
+__all__ = ["HEAD", "TABLES", "Absent", "Example", "Page", "Problems", "Value", "check", "mapping_text", "read_page"]
 
 HEAD = "casemap: 1\nsource: desk/ticket\ntarget: shop/ticket\n"
 TABLES = {"expression": "value", "rule": "value", "payload": "result", "written": "problem"}
@@ -69,7 +70,8 @@ class Problems:
 class Example:
     """One thing to run: a mapping's text over a payload, or Python code. `line` is where the page shows what comes out.
 
-    `of_field` says that the value is that of the field `x`. `payload` holds one value, or none where the mapping is wrong.
+    `of_field` says that the value is that of the field `x`. `payload` holds one value, or none where the mapping is
+    wrong.
     """
 
     line: int
@@ -190,7 +192,7 @@ class _Reader:
     def block(self, block: _Block) -> None:
         file = _FILE.match(block.label)
         match block.language, block.label:
-            case ("json" | "yaml"), _ if file is not None:
+            case (("json" | "yaml"), _) if file is not None:
                 self.files = {**self.files, file.group(1): block.text}
             case "yaml", _:
                 self.mapping, self.payload, self.params = block.text, (), {}
@@ -217,8 +219,8 @@ class _Reader:
                 self.add(line, text, _outcome(value), payload, params, of_field=True)
             case {"rule": cell, "value": value}:
                 self.add(line, f"fields:\n  x: {_code(cell)}\n", _outcome(value), payload, params, of_field=True)
-            case {"written": cell, "problem": problem, "help": help}:
-                self.add(line, f"fields:\n  x: {_code(cell)}\n", Problems((problem,), help=help))
+            case {"written": cell, "problem": problem}:
+                self.add(line, f"fields:\n  x: {_code(cell)}\n", Problems((problem,), help=row.get("help")))
             case {"result": value}:
                 self.add_mapping(line, _outcome(value), payload, params)
 
@@ -233,6 +235,7 @@ class _Reader:
         expected: Value | Absent | Problems | None,
         payload: tuple[Any, ...] = (),
         params: Mapping[str, Any] | None = None,
+        *,
         of_field: bool = False,
     ) -> None:
         self.examples.append(Example(line, text, expected, self.files, payload, params or {}, of_field))
@@ -280,7 +283,7 @@ def _run_python(text: str, folder: Path) -> None:
 
 def _convert(example: Example, folder: Path) -> Value | Absent | Sequence[Problem]:
     """What really comes out."""
-    text = _with_head(example.text)
+    text = mapping_text(example)
     source, target = _TYPES.findall(text)
     file = f"mappings/{source.split('/')[0]}-to-{target.split('/')[0]}/{source.split('/')[1]}.yaml"
     _write(folder, _whole({**example.files, file: text}))
@@ -296,6 +299,11 @@ def _convert(example: Example, folder: Path) -> Value | Absent | Sequence[Proble
     if not example.of_field:
         return Value(result)
     return Value(result["x"]) if "x" in result else Absent()
+
+
+def mapping_text(example: Example) -> str:
+    """The whole mapping file of an example."""
+    return _with_head(example.text)
 
 
 def _with_head(text: str) -> str:

@@ -7,19 +7,24 @@ it is written, except where the reference says that it is not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Final
 
-from casemap.errors import Failure
+from casemap.compiler.function import CompiledTree
+from casemap.errors import ConversionError, Failure
 from casemap.functions.operators import TESTS
 from casemap.mapping.core import (
     Approximate, Array, Call, Coalesce, Computed, Concat, Const, Each, If, Let, Lookup, Member, Node, Object, Param, Path,
     Rest, Spread, Step, Symbol,
 )  # fmt: skip
+from casemap.problem import Problem
 
-__all__ = ["ABSENT", "Environment", "Outcome", "evaluate", "outcome_of", "same"]
+__all__ = ["ABSENT", "CODES", "Environment", "Outcome", "evaluate", "outcome_of", "outcomes_of", "same"]
+
+CODES = frozenset(f"CM3{number:02}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11))
+"""The codes of rejections: those of the evaluator's own failures, and those of functions."""
 
 
 class _Absent(Enum):
@@ -65,10 +70,18 @@ class _Lazy:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What becomes of one document: a value, or the code of the first failure."""
+    """What becomes of one document: a value, or the code of the first failure; of compiled functions, all problems."""
 
     value: Any = None
     rejected: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Outcome) or (self.rejected is None) != (other.rejected is None):
+            return False
+        return self.rejected is not None or same(self.value, other.value)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def outcome_of(tree: Node, root: Symbol, document: Any, params: Mapping[str, Any] | None = None) -> Outcome:
@@ -78,6 +91,20 @@ def outcome_of(tree: Node, root: Symbol, document: Any, params: Mapping[str, Any
     except Failure as failure:
         return Outcome(rejected=failure.code)
     return Outcome(rejected="CM311") if value is ABSENT else Outcome(value)
+
+
+def outcomes_of(compiled: CompiledTree, document: Any) -> Iterator[tuple[str, Outcome]]:
+    """The outcomes of a compiled tree: called, observed, and by the exact function alone."""
+    functions: dict[str, Callable[[Any], Any]] = {
+        "called": compiled,
+        "observed": lambda value: compiled.observe(value)[0],
+        "exact": compiled._explained,
+    }
+    for name, function in functions.items():
+        try:
+            yield name, Outcome(function(document))
+        except ConversionError as error:
+            yield name, Outcome(rejected=error.problems[0].code, problems=error.problems)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -286,9 +313,10 @@ class _Building:
         value = evaluate(part.value, environment)
         if value is ABSENT:
             return False
-        for item in value if isinstance(value, list) else [value]:
-            if not isinstance(item, dict):
-                raise Failure("CM302", f"members of {item!r}")
+        items = value if isinstance(value, list) else [value]
+        if not all(isinstance(item, dict) for item in items):
+            raise Failure("CM302", f"members of {value!r}")
+        for item in items:
             for name, member in item.items():
                 if name in self.declared or name in self.members:
                     if part.drop_on_collision:

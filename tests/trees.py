@@ -9,18 +9,37 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from casemap.functions import BUNDLED
 from casemap.mapping.file import Mapping
 from casemap.mapping.load import load_mapping
 
-__all__ = ["FUNCTION_ROWS", "PARAMS", "loaded", "mapping_files", "payloads", "schema_of", "write_mapping", "write_payload"]
+__all__ = [
+    "DOCUMENT", "FUNCTION_ROWS", "PARAMS", "MappingText", "examples", "loaded", "mapping_files", "open_schema", "payloads",
+    "schema_of", "write_mapping", "write_payload",
+]  # fmt: skip
+
+_MANY = os.environ.get("CASEMAP_EXAMPLES")
+
+
+def examples(usual: int) -> settings:
+    """How many examples a property is tried on: `usual` and always the same ones, or `CASEMAP_EXAMPLES` new ones."""
+    return settings(
+        max_examples=int(_MANY or usual),
+        derandomize=_MANY is None,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+    )
+
 
 Below = Callable[[int], int]
 """Chooses a number from 0 to below the limit; 0 is the simplest choice."""
@@ -107,6 +126,12 @@ def _below(kind: Kind) -> tuple[tuple[str, Kind], ...]:
     return tuple(found)
 
 
+_ANY_KINDS = (
+    TEXT, INTEGER, BOOLEAN, ANY, PART, array_of(TEXT), FREE, array_of(PART), NUMBER, ARRAY_OF_ANY, OBJECT_OF_ANY, JSON_TEXT,
+    LINK, array_of(PAIR),
+)  # fmt: skip
+
+
 # functions: what each is applied to, what it gives, and texts of arguments; `{text}` in them is an expression
 
 FUNCTION_ROWS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
@@ -137,6 +162,7 @@ FUNCTION_ROWS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("float", "digits", "number", ("",)),
     ("from_entries", "pairs", "free", ("",)),
     ("from_json", "json_text", "any", ("",)),
+    ("from_json", "digits", "integer", ("",)),
     ("int", "digits", "integer", ("",)),
     ("int", "integer", "integer", ("",)),
     ("join", "texts", "text", ("", "(', ')", "({text})")),
@@ -360,7 +386,7 @@ class _Writer:
 
     def expression(self, wanted: Kind, scope: _Scope, depth: int) -> str:
         """An expression that usually gives what a place wants."""
-        if depth <= 0 or not self.chance(45):
+        if depth <= 0 or not self.chance(55):
             return self.path(wanted, scope)
         rows = _rows_for(wanted)
         forms = _FORMS.get(_name_of(wanted), ())
@@ -423,8 +449,8 @@ class _Writer:
     def rule(self, wanted: Kind, scope: _Scope, depth: int, plain: bool = False) -> Any:
         """A rule that usually gives what a place wants; `plain` asks for one in the form of an object."""
         if wanted.name == "any":
-            wanted = self.pick((TEXT, INTEGER, BOOLEAN, ANY, PART, array_of(TEXT), FREE, array_of(PART), NUMBER))
-        if not plain and (depth <= 0 or not self.chance(60)) and wanted.name != "object":
+            wanted = self.pick(_ANY_KINDS)
+        if not plain and (depth <= 0 or not self.chance(60)) and not wanted.members:
             return self.lone_expression(wanted, scope)
         rule: dict[str, Any] = {}
         inner = scope
@@ -737,7 +763,7 @@ def payloads(draw: Callable[..., Any]) -> Any:
 
 @dataclass(slots=True)
 class _Surroundings:
-    """What a generated file is loaded in: types that accept anything, and the vocabulary as what is declared."""
+    """What a generated file is loaded in: types that accept anything, and declare the vocabulary."""
 
     neighbour: Mapping | None = None
     source: str = ""
@@ -762,12 +788,12 @@ class _Surroundings:
         return frozenset(name for name, _ in kind.members) if kind is not None and kind.members else None
 
 
-def loaded(files: MappingText, id: str = "a-to-b/document") -> Mapping:
+def loaded(files: MappingText, file: str = "document.yaml") -> Mapping:
     """The mapping of a generated file. Raises `MappingError`."""
     neighbour = None
     if files.neighbour is not None:
-        neighbour = load_mapping(files.neighbour, "part.yaml", "a-to-b/part", _Surroundings(), BUNDLED)
-    return load_mapping(files.text, "document.yaml", id, _Surroundings(neighbour), BUNDLED)
+        neighbour = load_mapping(files.neighbour, f"part-{file}", "neighbour", _Surroundings(), BUNDLED)
+    return load_mapping(files.text, file, file, _Surroundings(neighbour), BUNDLED)
 
 
 # payloads
@@ -834,6 +860,16 @@ def _places(value: Any) -> Any:
             yield from _places(inner)
 
 
+def open_schema(kind: Kind) -> dict[str, Any]:
+    """A JSON Schema that accepts anything and declares the members of a kind."""
+    schema: dict[str, Any] = {}
+    if kind.members:
+        schema["properties"] = {name: open_schema(member) for name, member in kind.members}
+    if kind.item is not None:
+        schema["items"] = open_schema(kind.item)
+    return schema
+
+
 def schema_of(values: list[Any]) -> dict[str, Any]:
     """A JSON Schema that says of values what is true of all of them: their type, and which members they have."""
     if not values:
@@ -851,5 +887,5 @@ def schema_of(values: list[Any]) -> dict[str, Any]:
 
 
 def _json_type(value: Any) -> str:
-    names = {type(None): "null", bool: "boolean", str: "string", list: "array", dict: "object"}
+    names = {type(None): "null", bool: "boolean", str: "string", int: "integer", list: "array", dict: "object"}
     return names.get(type(value), "number")

@@ -19,11 +19,20 @@ from casemap.mapping.core import (
     Member,
     Node,
     Object,
+    Param,
     Path,
     Rest,
     Symbol,
     children,
 )  # fmt: skip
+
+_TOTAL_OPERATORS = frozenset(
+    (
+        "==",
+        "!=",
+        *(f"is {test}" for test in ("defined", "none", "string", "number", "integer", "boolean", "array", "object")),
+    )
+)
 
 __all__ = ["ARRAY", "BOOLEAN", "NUMBER", "OBJECT", "STRING", "Facts", "Origin", "Source"]
 
@@ -54,6 +63,8 @@ class Facts:
         self.known: set[Symbol] = set()
         """Names whose value is never absent."""
         self._origins: dict[Symbol, Origin] = {root: ()}
+        if source.always_there((), ()):
+            self.known.add(root)
         self._learn(tree)
 
     def _learn(self, node: Node) -> None:
@@ -135,7 +146,7 @@ class Facts:
 
     def _path(self, node: Path) -> bool:
         base = self._origins.get(node.scope)
-        there = node.scope in self.known or base == ()
+        there = node.scope in self.known
         if not node.steps or not there:
             return there
         names = tuple(step for step in node.steps if isinstance(step, str))
@@ -151,6 +162,39 @@ class Facts:
             # after the first, a function's null says that the argument is not given
             optional = isinstance(argument, Const) and position > 0 and not operator
             if not optional and not self.present(argument):
+                return False
+        return True
+
+    def never_null(self, node: Each) -> bool:
+        """Whether no item of an `each`'s source is null."""
+        origin = self.origin(node.source)
+        if origin is not None:
+            return self._source.always_there((*origin, "*"), ())
+        return isinstance(self.value(node.source), Each)
+
+    def total(self, node: Node) -> bool:
+        """Whether a node is known to reject no valid document."""
+        match node:
+            case Const() | Param():
+                return True
+            case Path():
+                return self._total_path(node)
+            case Let():
+                return self.total(node.value) and self.total(node.body)
+            case If():
+                boolean = self.types(node.test) == BOOLEAN
+                return boolean and all(self.total(part) for part in (node.test, node.then, node.otherwise))
+            case Coalesce():
+                return all(self.total(option) for option in node.options)
+            case Call():
+                return node.function.name in _TOTAL_OPERATORS and all(self.total(part) for part in node.arguments)
+        return False
+
+    def _total_path(self, node: Path) -> bool:
+        for position, step in enumerate(node.steps):
+            wanted = OBJECT if isinstance(step, str) else ARRAY
+            before = Path(node.scope, node.steps[:position], node.span)
+            if not isinstance(step, (str, int)) or self.types(before) != wanted:
                 return False
         return True
 

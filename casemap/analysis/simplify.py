@@ -16,6 +16,7 @@ from typing import Any
 
 from casemap.analysis.presence import ARRAY, OBJECT, STRING, Facts
 from casemap.functions.operators import TESTS
+from casemap.functions.registry import Function
 from casemap.mapping.core import (
     ABSENT_NODE,
     Approximate,
@@ -107,6 +108,27 @@ class _Simplifier:
             return [replace(part, value=item) for item in part.value.items]
         return [part]
 
+    def is_result_of(self, function: Function, constants: list[Any], node: Node) -> bool:
+        """Whether each value that a node can have came out of a function with these constants."""
+        node = self.facts.value(node)
+        match node:
+            case Call() if node.function is function:
+                return _constants(node) == constants
+            case Call() if node.function.name in ("min", "max", "first", "last"):
+                items = self.facts.value(node.arguments[0])
+                return (
+                    isinstance(items, Each) and items.key is None and self.is_result_of(function, constants, items.body)
+                )
+            case If():
+                return all(self.is_result_of(function, constants, part) for part in (node.then, node.otherwise))
+            case Coalesce():
+                return all(self.is_result_of(function, constants, option) for option in node.options)
+            case Let():
+                return self.is_result_of(function, constants, node.body)
+            case Approximate():
+                return self.is_result_of(function, constants, node.value)
+        return False
+
     def call(self, node: Call) -> Node:
         function, arguments = node.function, node.arguments
         absent = [is_absent(argument) for argument in arguments]
@@ -124,9 +146,8 @@ class _Simplifier:
             return first
         if first is not None and function.idempotent is not None:
             constants = [argument.value for argument in arguments[1:] if isinstance(argument, Const)]
-            before = self.facts.value(first)
-            same = isinstance(before, Call) and before.function is function and _constants(before) == constants
-            if same and len(constants) == len(arguments) - 1 and function.idempotent(constants):
+            literal = len(constants) == len(arguments) - 1
+            if literal and function.idempotent(constants) and self.is_result_of(function, constants, first):
                 return first
         return node
 

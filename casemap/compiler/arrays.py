@@ -92,13 +92,12 @@ class ArrayEmitter(ObjectEmitter):
         if node.keep_null:
             self.nullable.add(node.item)
         seen = None
-        if node.unique is not None and not (node.take == "first" and node.sort is None):
+        if node.unique is not None and not self.is_first_found(node):
             seen = self.variable("seen")
             self.assign(seen, ast.Call(ast.Name("set", ast.Load()), [], []))
         with self.at(node):
             items = source if self.facts.types(node.source) == ARRAY and not self.exact else self.call("array", source)
-        if node.take == "first" and node.sort is None:
-            # the first item that passes is the one; `unique` cannot change that
+        if self.is_first_found(node):
             self.assign(variable, NONE)
             with self.loop(node, items, item, index):
                 self.filtered(node)
@@ -131,6 +130,12 @@ class ArrayEmitter(ObjectEmitter):
             self.unique(node, seen)
             self.body(node, variable)
 
+    def is_first_found(self, node: Each) -> bool:
+        """Whether the first item that passes is the one: no later item can reject the document."""
+        if node.take != "first" or node.sort is not None:
+            return False
+        return all(part is None or self.facts.total(part) for part in (node.where, node.unique))
+
     def take(self, node: Each, variable: str, chosen: str, seen: str | None) -> None:
         """The body's value for the first or last item that was chosen."""
         item, index = (self.names[symbol] for symbol in (node.item, node.index))
@@ -152,14 +157,15 @@ class ArrayEmitter(ObjectEmitter):
     @contextmanager
     def loop(self, node: Each, items: ast.expr, item: str, index: str) -> Iterator[None]:
         """A loop over the source: null items are skipped, or kept as `NULL`."""
-        counted = self.exact or reads(node, node.index) or node.sort is not None or node.take == "last"
+        counted = self.exact or reads(node, node.index) or node.sort is not None
+        counted = counted or (node.take is not None and not self.is_first_found(node))
         with self.inside() as body, self.at(node):
             self.source = self.pointers.get(node.item)
             self.homes[node.item] = len(self.blocks) - 1
             null = is_none(name(item))
             if node.keep_null:
                 self.add(ast.If(null, [ast.Assign([ast.Name(item, ast.Store())], self.mark("NULL"), lineno=0)], []))
-            else:
+            elif self.exact or not self.facts.never_null(node):
                 self.add(ast.If(null, [ast.Continue()], []))
             self.block.present.update((item, index))
             if self.exact:

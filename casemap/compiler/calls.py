@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from casemap.analysis.presence import STRING
+from casemap.analysis.presence import BOOLEAN, STRING
 from casemap.compiler.conditions import ConditionEmitter
 from casemap.compiler.emitter import PLAIN
 from casemap.compiler.python_ast import (
@@ -50,6 +50,14 @@ class CallEmitter(ConditionEmitter):
         arguments = [self.argument(argument) for argument in node.arguments]
         if self.is_always_absent(node):
             return NONE
+        if node.function.name == "absent_if" and isinstance(node.arguments[1], Const) and not self.exact:
+            unwanted = node.arguments[1].value
+            if isinstance(unwanted, str):
+                value, constant = arguments[0], ast.Constant(unwanted)
+                return self.assign(
+                    self.variable(self.result_hint(node)),
+                    if_exp(ast.Compare(value, [ast.Eq()], [constant]), NONE, value),
+                )
         function = self.function(node)
         called = arguments[:1] if isinstance(function, tuple) else arguments
         target = function[0] if isinstance(function, tuple) else function
@@ -109,6 +117,7 @@ class CallEmitter(ConditionEmitter):
             if test is not None:
                 variable = self.variable("test")
                 self.assign(variable, test)
+                self.tests[variable] = test
                 self.block.present.add(variable)
                 return name(variable)
         return None
@@ -169,7 +178,10 @@ class CallEmitter(ConditionEmitter):
         if node.table.ignore_case:
             folded = ast.Call(ast.Attribute(value, "casefold", ast.Load()), [], [])
             key = if_exp(is_type(value, "str"), folded, value)
-        if not texts:
+        boolean = all(isinstance(known, bool) for known, _ in node.table.entries)
+        if boolean and self.facts.types(node.value) == BOOLEAN and not self.exact:
+            table = self.boolean_table(node.table)
+        elif not texts:
             key = ast.Call(self.helper("typed_key"), [key], [])
         elif self.exact:
             key = if_exp(is_type(value, "str"), key, self.mark("MISSING"))
@@ -189,6 +201,12 @@ class CallEmitter(ConditionEmitter):
                 return value
             case Const() as constant:
                 return self.const(constant)
+
+    def boolean_table(self, table: ValueMap) -> ast.expr:
+        """A value map of true and false alone, for values that are nothing else."""
+        keys: list[ast.expr] = [ast.Constant(key) for key, _ in table.entries]
+        values = [self.mark("NULL") if value is None else json_expression(value) for _, value in table.entries]
+        return self.assigned(table.name if table.name != "this map" else "entries", ast.Dict(list(keys), values))
 
     def table(self, table: ValueMap) -> tuple[ast.expr, bool]:
         """A value map as a dict of the module, and whether its keys are all texts."""

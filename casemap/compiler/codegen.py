@@ -73,8 +73,8 @@ class _Generator(ArrayEmitter):
         if self.exact:
             self.null_document()
         else:
-            # a null document is converted by the exact function
-            self.block.present.add("document")
+            if self.document in self.facts.known:
+                self.block.present.add("document")
             self.reads = path_reads(tree)
         result = self.guarded(lambda: self.value(tree), "result")
         if may_hold_null(tree):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from casemap.analysis.presence import BOOLEAN, NUMBER, STRING
 from casemap.compiler.paths import PathEmitter
@@ -15,6 +17,7 @@ from casemap.compiler.python_ast import (
     is_type,
     name,
 )
+from casemap.compiler.tree_reads import path_reads
 from casemap.mapping.core import (
     Call,
     Coalesce,
@@ -126,12 +129,12 @@ class ConditionEmitter(PathEmitter):
         if isinstance(test, ast.Constant):
             return self.value(node.then if test.value else node.otherwise)
         variable = self.variable(self.result_name("value"))
-        with self.inside() as then:
+        with self.inside() as then, self.branch(node.then):
             self.note_presence(test)
             first = self.value(node.then)
             first_present = self.is_present(first)
             self.assign(variable, first)
-        with self.inside() as otherwise:
+        with self.inside() as otherwise, self.branch(node.otherwise):
             second = self.value(node.otherwise)
             second_present = self.is_present(second)
             self.assign(variable, second)
@@ -143,9 +146,23 @@ class ConditionEmitter(PathEmitter):
             self.block.present.add(variable)
         return name(variable)
 
+    @contextmanager
+    def branch(self, node: Node) -> Iterator[None]:
+        """What only this branch reads is fetched inside of it."""
+        if self.exact:
+            yield
+            return
+        self.branches.append((len(self.blocks) - 1, path_reads(node)))
+        try:
+            yield
+        finally:
+            self.branches.pop()
+
     def note_presence(self, test: ast.expr) -> None:
         """Inside of `if x is not None` the name x is present."""
         match test:
+            case ast.Name(id=found) if found in self.tests:
+                self.note_presence(self.tests[found])
             case ast.Compare(left=ast.Name(id=found), ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
                 self.block.present.add(found)
             case ast.Compare(left=ast.Name(id=found), ops=[ast.Eq()], comparators=[ast.Constant()]):

@@ -108,6 +108,8 @@ class Emitter:
         self.homes: dict[Symbol, int] = {}
         self.reads: Counter[tuple[Symbol, tuple[Any, ...]]] = Counter()
         self.names: dict[Symbol, str] = {}
+        self.branches: list[tuple[int, Counter[tuple[Symbol, tuple[Any, ...]]]]] = []
+        self.tests: dict[str, ast.expr] = {}
         self.bindings: dict[Symbol, ast.expr] = {}
         self.let_values: dict[Symbol, Let] = {}
         self.lazy: dict[Symbol, str] = {}

@@ -61,9 +61,10 @@ class CompiledTree:
         self._title = title
         self._facts = facts
         self._fast = self._build()
-        self._convert = self._fast.function
         self._exact: _Runnable | None = None
         self._observing: _Runnable | None = None
+        self.convert = self._calling(self._fast.function)
+        """The function: a document in, the converted one out. Raises `ConversionError` with every problem of it."""
 
     def _build(self, *, exact: bool = False, observe: bool = False) -> _Runnable:
         generated = generate(self._tree, self._document, self._params, self._facts, exact=exact, observe=observe)
@@ -74,33 +75,31 @@ class CompiledTree:
         """The Python code of the fast function."""
         return self._fast.source
 
-    def __call__(self, document: Any) -> Any:
-        """The converted document. Raises `ConversionError` with every problem of the mapping's rules."""
-        if document is not None:
+    def _calling(self, fast: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """The fast function; what it cannot do is done, or said to be wrong, by the exact one."""
+
+        def convert(document: Any) -> Any:
             try:
-                result = self._convert(document)
-            except (Failure, AttributeError, TypeError, RecursionError):
-                # the exact function says what was wrong, or does what the fast one could not
-                pass
-            else:
-                if result is not runtime.MISSING:
-                    return result
-        return self._explained(document)
+                result = fast(document)
+            except _FAST_FAILURES:
+                return self._explained(document)
+            return result if result is not runtime.MISSING else self._explained(document)
+
+        return convert
 
     def observe(self, document: Any) -> tuple[Any, list[Approximation]]:
         """The converted document, and the approximations that it holds. Raises `ConversionError`."""
         if self._observing is None:
             self._observing = self._build(observe=True)
         observed: set[int] = set()
-        if document is not None:
-            try:
-                result = self._observing.function(document, observed)
-            except (Failure, AttributeError, TypeError, RecursionError):
-                pass
-            else:
-                if result is not runtime.MISSING:
-                    return result, self._approximations(observed)
-        return self._explained(document), []
+        try:
+            result = self._observing.function(document, observed)
+        except _FAST_FAILURES:
+            result = runtime.MISSING
+        if result is runtime.MISSING:
+            # without the counts: what the fast function cannot do is rare
+            return self._explained(document), []
+        return result, self._approximations(observed)
 
     def _approximations(self, observed: set[int]) -> list[Approximation]:
         assert self._observing is not None  # noqa: S101 - called by observe alone
@@ -159,6 +158,7 @@ def note(problems: _Notes, failure: BaseException) -> None:
     problems.note(failure)
 
 
+_FAST_FAILURES = (Failure, AttributeError, KeyError, TypeError, RecursionError)
 FAILURES = (Failure, RecursionError)
 
 

@@ -36,10 +36,10 @@ class ObjectEmitter(CallEmitter):
         if node.absent == "any":
             return self.whole(node)
         variable = self.variable(self.result_name("result"))
-        self.assign(variable, ast.Dict([], []))
-        present = node.absent == "never"
+        parts = list(node.parts)
+        present = self.start(variable, parts) or node.absent == "never"
         spreads: list[ast.expr] = []
-        for part in node.parts:
+        for part in parts:
             if isinstance(part, Member):
                 present = self.member(variable, part) or present
             elif isinstance(part, Spread):
@@ -54,6 +54,26 @@ class ObjectEmitter(CallEmitter):
             empty = ast.BoolOp(ast.And(), [empty, is_none(spread)])
         self.add(ast.If(empty, [ast.Assign([ast.Name(variable, ast.Store())], NONE, lineno=0)], []))
         return name(variable)
+
+    def start(self, variable: str, parts: list[Member | Computed | Spread]) -> bool:
+        """The object with those of its first members that are always there; takes them from the parts."""
+        keys: list[ast.expr | None] = []
+        values: list[ast.expr] = []
+        while parts and isinstance(parts[0], Member) and not self.exact and self.facts.present(parts[0].value):
+            part = parts[0]
+            with self.at(part.value, part.key):
+                value = self.value(part.value)
+            if not self.is_present(value):
+                # known by its tree, but not by its code: it is put in like any other
+                self.assign(variable, ast.Dict(keys, values))
+                self.add(ast.If(is_not_none(value), [assign_item(variable, ast.Constant(part.key), value)], []))
+                parts.pop(0)
+                return bool(keys)
+            parts.pop(0)
+            keys.append(ast.Constant(part.key))
+            values.append(self.final(part.value, value))
+        self.assign(variable, ast.Dict(keys, values))
+        return bool(keys)
 
     def member(self, variable: str, part: Member) -> bool:
         """Put a member into an object; gives whether it is always there."""
@@ -108,8 +128,11 @@ class ObjectEmitter(CallEmitter):
                     values.append((part, self.guarded(lambda part=part: self.value(part.value), "field")))
         variable = self.variable(self.result_name("whole"))
         with self.inside() as body:
-            self.assign(variable, ast.Dict([], []))
-            for part, value in values:
+            members = [(part.key, self.final(part.value, value)) for part, value in values if isinstance(part, Member)]
+            plain = len(members) == len(values)
+            keys: list[ast.expr | None] = [ast.Constant(key) for key, _ in members]
+            self.assign(variable, ast.Dict(keys, [value for _, value in members]) if plain else ast.Dict([], []))
+            for part, value in [] if plain else values:
                 if isinstance(part, Member):
                     self.add(assign_item(variable, ast.Constant(part.key), self.final(part.value, value)))
                 else:

@@ -96,8 +96,9 @@ class PathEmitter(Emitter):
                 continue
             part = replace(node, steps=node.steps[: position + 1])
             with self.at(part), self.outermost(key, base):
-                base = self.fetch(base, step, keep, self.hint(node, position))
-                if isinstance(base, ast.Name) and not keep and self.facts.present(part) and not self.exact:
+                there = not (keep or self.exact) and self.facts.present(part)
+                base = self.fetch(base, step, keep, self.hint(node, position), there)
+                if isinstance(base, ast.Name) and there:
                     self.block.present.add(base.id)
             if isinstance(base, ast.Name):
                 self.block.fetched[key] = base.id
@@ -116,7 +117,8 @@ class PathEmitter(Emitter):
             yield
             return
         parent = (symbol, steps[:-1])
-        level = home
+        level = max((at for at, read in self.branches if read[key] == self.reads[key]), default=home)
+        level = max(level, home)
         while level < len(self.blocks) - 1 and len(steps) > 1 and parent not in self.blocks[level].fetched:
             level += 1
         self.block = self.blocks[level]
@@ -150,8 +152,11 @@ class PathEmitter(Emitter):
                 base = self.assign(variable, self.call("kept_step" if keep else "at_step", base, computed))
         return base
 
-    def fetch(self, base: ast.expr, step: str | int, keep: bool, hint: str) -> ast.expr:
+    def fetch(self, base: ast.expr, step: str | int, keep: bool, hint: str, there: bool = False) -> ast.expr:
+        """A member or item; `there` where the schema requires it."""
         variable = self.variable(hint)
+        if there and isinstance(step, str) and self.is_present(base):
+            return self.assign(variable, ast.Subscript(base, ast.Constant(step), ast.Load()))
         if keep:
             return self.assign(variable, self.call("kept_step", base, ast.Constant(step)))
         if isinstance(step, int):

@@ -123,7 +123,9 @@ def rest(value: Any, declared: frozenset[str]) -> Any:
         return None
     if not isinstance(value, dict):
         raise Failure("CM302", f"`rest` takes an object, not {type_name(value)}: {shown(value)}")
-    return {name: item for name, item in value.items() if name not in declared} or None
+    if value.keys() <= declared:
+        return None
+    return {name: item for name, item in value.items() if name not in declared}
 
 
 def joined(parts: Iterable[Any]) -> list[Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -58,7 +59,7 @@ class _Pieces:
         self.quotes_close = True
         self.closing: dict[str, bool] = {}
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[tuple[str, str]]:
         text, start, at = self.text, 0, 0
         while (at := text.find("<", at)) >= 0:
             name, end = self._markup(at)

@@ -112,7 +112,8 @@ def _epoch_reader(per_second: int) -> Callable[[Any], int]:
         from decimal import ROUND_FLOOR, Context, Decimal
 
         # the digits of the float's text, not of its binary value: 0.123 has 123 milliseconds
-        return int((Decimal(repr(value)) * micros).to_integral_value(ROUND_FLOOR, Context(prec=400)))
+        exact = Context(prec=400, rounding=ROUND_FLOOR)
+        return int(exact.multiply(Decimal(repr(value)), Decimal(micros)).to_integral_value(context=exact))
 
     return read_number
 
@@ -192,9 +193,10 @@ def _settled(*arguments: Any) -> Callable[[Any], Any]:
 
 def _datetime(value: Any, *arguments: Any) -> Any:
     try:
-        return _settled(*arguments)(value)
-    except TypeError:  # an argument that cannot be hashed is none of the texts that they must be
-        return _converter(_settings(*arguments))(value)
+        convert = _settled(*arguments)
+    except TypeError:  # an argument that cannot be hashed is none of the texts that they must be: this says so
+        convert = _converter(_settings(*arguments))
+    return convert(value)
 
 
 _bind = bound(lambda **arguments: _converter(_settings(**arguments)))

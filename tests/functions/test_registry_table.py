@@ -8,14 +8,14 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from calls import JSON, PRESENT, deep, outcome, same
+from calls import PRESENT, deep, outcome, same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, nodes
 
 from casemap.errors import Failure
 from casemap.functions import BUNDLED
-from casemap.functions.registry import Example, Function
+from casemap.functions.registry import Example, Function, Parameter
 
 ALL = [BUNDLED.get(name) for name in BUNDLED.names()]
 LANGUAGE = {
@@ -141,32 +141,40 @@ def test_examples_are_true(function: Function, example: Example) -> None:
         assert same(result, example.result)
 
 
-@pytest.mark.parametrize("function", ALL, ids=lambda function: function.name)
-@settings(max_examples=25, deadline=None)
-@given(data=st.data())
-def test_no_value_makes_it_raise_anything_but_failure(function: Function, data: st.DataObject) -> None:
-    count = len(function.parameters) + (data.draw(st.integers(0, 2)) if function.variadic else 0)
-    arguments = data.draw(st.lists(PRESENT, min_size=count, max_size=count))
-    for at, parameter in enumerate(function.parameters[1:], 1):
-        if data.draw(st.booleans()):  # often a value of the right kind, so that more is reached than the first check
-            arguments[at] = data.draw(_fitting(parameter.schema, parameter))
-    kind, result = outcome(function.implementation, *arguments)
-    if kind == "value" and result is None:
-        assert function.may_be_absent
-    if function.bind is not None:
-        names = [parameter.name for parameter in function.parameters[1:]]
-        bound = outcome(lambda: function.bind(dict(zip(names, arguments[1:], strict=True)))(arguments[0]))
-        assert bound[0] == kind
-        assert kind == "failure" or same(bound[1], result)
+@settings(max_examples=150, deadline=None)
+@given(
+    values=st.lists(PRESENT, min_size=8, max_size=8),
+    usual=st.fixed_dictionaries(
+        {"string": st.text(max_size=3), "integer": st.integers(-3, 12), "boolean": st.booleans()}
+    ),
+    mask=st.integers(0, 127),
+)
+def test_no_value_makes_them_raise_anything_but_failure(values: list[Any], usual: dict[str, Any], mask: int) -> None:
+    for function in ALL:
+        count = len(function.parameters) + (mask % 3 if function.variadic else 0)
+        arguments = values[:count]
+        for at, parameter in enumerate(function.parameters[1:], 1):
+            if mask >> at & 1:  # often a value of the right kind, so that more is reached than the first check
+                arguments[at] = _fitting(parameter, usual, arguments[at])
+        kind, result = outcome(function.implementation, *arguments)
+        assert function.may_be_absent or result is not None, function.name
+        if function.bind is not None:
+            names = [parameter.name for parameter in function.parameters[1:]]
+            bound = outcome(_bound_call, function, dict(zip(names, arguments[1:], strict=True)), arguments[0])
+            assert bound[0] == kind, function.name
+            assert kind == "failure" or same(bound[1], result), function.name
 
 
-def _fitting(schema: Any, parameter: Any) -> st.SearchStrategy[Any]:
+def _bound_call(function: Function, constants: dict[str, Any], value: Any) -> Any:
+    return function.bind(constants)(value)
+
+
+def _fitting(parameter: Parameter, usual: dict[str, Any], other: Any) -> Any:
     if not parameter.required and parameter.default is None:
-        return st.none()
-    if "enum" in schema:
-        return st.sampled_from(schema["enum"])
-    kinds = {"string": st.text(max_size=3), "integer": st.integers(-3, 12), "boolean": st.booleans()}
-    return kinds.get(str(schema.get("type")), JSON.filter(lambda value: value is not None))
+        return None
+    if "enum" in parameter.schema:
+        return parameter.schema["enum"][0]
+    return usual.get(str(parameter.schema.get("type")), other)
 
 
 EXTREMES = {

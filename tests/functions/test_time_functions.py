@@ -89,7 +89,7 @@ def nearly(draw: st.DrawFn) -> str:
     return text[:at] + put + text[at + draw(st.integers(0, 1)) :]
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.one_of(ISO, LEAPS, CANONICAL, nearly()), st.sampled_from(["s", "ms", "us"]))
 @example("0000-01-01T00:00:00+00:01", "ms")
 @example("2021-08-25T13:18:60.000Z", "ms")
@@ -112,14 +112,14 @@ def offset(minutes: int) -> str:
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(ISO, LEAPS, nearly()), OFFSET_MINUTES, OFFSET_MINUTES)
 def test_to_and_from_an_offset_it_is_the_oracle(text: str, minutes: int, assumed: int) -> None:
     kind, result = outcome(bound(zone=offset(minutes), assume_zone=offset(assumed)), text)
     assert (REJECT if kind == "failure" else result) == converted(text, minutes, 3, assumed)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.one_of(ISO, LEAPS, CANONICAL, nearly()))
 def test_it_is_total_on_date_times(text: str) -> None:
     valid = is_date_time(text)
@@ -143,7 +143,7 @@ NAMES = [
 ZONES = {name: zone.rules for name in NAMES if isinstance(zone := zone_of(name), NamedZone)}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.datetimes(datetime(1850, 1, 1), datetime(2200, 1, 1)), st.sampled_from(NAMES))  # noqa: DTZ001 - made UTC below
 def test_in_a_named_zone_the_instant_stays_and_the_standard_library_agrees(naive: datetime, zone: str) -> None:
     at = naive.replace(tzinfo=UTC)
@@ -160,7 +160,7 @@ def test_in_a_named_zone_the_instant_stays_and_the_standard_library_agrees(naive
         )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.datetimes(datetime(1850, 1, 1), datetime(2200, 1, 1)), st.sampled_from(NAMES))  # noqa: DTZ001 - local times
 def test_a_local_time_is_the_first_of_its_instants_or_rejects(naive: datetime, zone: str) -> None:
     kind, result = outcome(bound(assume_zone=zone, precision="us"), naive.isoformat(timespec="microseconds"))
@@ -273,7 +273,7 @@ def test_epochs_beyond_the_years_reject() -> None:
         fails("CM303", "datetime", value, input="epoch_ms")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(-62167219200000, 253402300799999))
 def test_epochs_round_trip(number: int) -> None:
     text = call("datetime", number, input="epoch_ms")
@@ -353,7 +353,7 @@ FULL_PATTERNS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.datetimes(), st.sampled_from(FULL_PATTERNS), st.sampled_from(["UTC", "+05:45", "-11:00"]))
 def test_patterns_read_what_they_write_as_the_standard_library_does(naive: datetime, pattern: str, zone: str) -> None:
     at = naive.replace(tzinfo=UTC)

@@ -94,7 +94,7 @@ class Converter:
     def __call__(self, payload: Any) -> Any:
         """The converted payload. Raises `ConversionError` with every problem of it."""
         self._check_source(payload)
-        result = self._compiled(payload)
+        result = self._compiled.convert(payload)
         self._check_target(result)
         return result
 

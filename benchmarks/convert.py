@@ -1,0 +1,192 @@
+"""One run that converts the same generated cases in five ways, and says what each takes.
+
+    python -m benchmarks.convert            print the table
+    python -m benchmarks.convert --write    put it into docs/benchmarks.md as well
+
+Before anything is timed, every way must give the same result for every case. The ways take turns, in another order
+each round, on one processor; a turn is repeated until it lasts long enough to be measured. What is measured is
+processor time, so that other programs on the machine count as little as possible. Python's garbage collector runs
+between the turns, not in them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import platform
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks import handwritten, with_glom, with_jsonata
+from benchmarks.cases import Json, cases
+from casemap import Catalog
+
+__all__ = ["DOCUMENT", "ROUTES", "WAYS", "Route", "Timing", "measure", "table", "ways", "with_table"]
+
+Convert = Callable[[Json], Any]
+
+DOCUMENT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+_START, _END = "<!-- The table is written by `python -m benchmarks.convert --write`. -->", "<!-- End of the table. -->"
+_BASE_URL = "https://egain.example.com"
+_TURN = 0.02  # seconds
+
+HAND_WRITTEN = "hand-written"
+WAYS = (HAND_WRITTEN, "casemap, compiled function", "casemap with validation", "glom", "jsonata-python")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A conversion, its params, and what does the same without casemap."""
+
+    source: str
+    target: str
+    params: dict[str, Any]
+    handwritten: Convert
+    glom: Convert
+    jsonata: Convert
+
+
+ROUTES = (
+    Route(
+        "telecomx/case",
+        "khoros/case",
+        {},
+        handwritten.telecomx_to_khoros,
+        with_glom.telecomx_to_khoros,
+        with_jsonata.telecomx_to_khoros,
+    ),
+    Route(
+        "egain/case",
+        "khoros/case",
+        {"base_url": _BASE_URL},
+        handwritten.egain_to_khoros(_BASE_URL),
+        with_glom.egain_to_khoros(_BASE_URL),
+        with_jsonata.egain_to_khoros(_BASE_URL),
+    ),
+    Route(
+        "socialgateway/case",
+        "khoros/case",
+        {},
+        handwritten.socialgateway_to_khoros,
+        with_glom.socialgateway_to_khoros,
+        with_jsonata.socialgateway_to_khoros,
+    ),
+    Route(
+        "khoros/case",
+        "telecomx/case",
+        {},
+        handwritten.khoros_to_telecomx,
+        with_glom.khoros_to_telecomx,
+        with_jsonata.khoros_to_telecomx,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Of one way: the median of microseconds a record, and of the ratio to the hand-written function's turn."""
+
+    micros: float
+    ratio: float
+
+
+def ways(route: Route, catalog: Catalog) -> dict[str, Convert]:
+    """The functions that convert a route, by the names of `WAYS`."""
+    converter = catalog.converter(route.source, route.target, route.params)
+    compiled = converter._compiled.convert  # what a converter runs between its two validations
+    return dict(zip(WAYS, (route.handwritten, compiled, converter, route.glom, route.jsonata), strict=True))
+
+
+def _check(functions: dict[str, Convert], records: Sequence[Json]) -> None:
+    """`SystemExit` where one of the ways gives another result."""
+    for record in records:
+        texts = {name: json.dumps(convert(record), sort_keys=True) for name, convert in functions.items()}
+        for name, text in texts.items():
+            if text != texts[HAND_WRITTEN]:
+                raise SystemExit(f"{name} gives {text}\nhand-written gives {texts[HAND_WRITTEN]}")
+
+
+def _turn(convert: Convert, records: Sequence[Json], passes: int) -> float:
+    """Microseconds of processor time a record."""
+    gc.collect()
+    gc.disable()
+    start = time.process_time()
+    for _ in range(passes):
+        for record in records:
+            convert(record)
+    spent = time.process_time() - start
+    gc.enable()
+    return spent / passes / len(records) * 1e6
+
+
+def measure(functions: dict[str, Convert], records: Sequence[Json], rounds: int) -> dict[str, Timing]:
+    """The timings of the ways over the same records."""
+    _check(functions, records)
+    passes = {}
+    for name, convert in functions.items():
+        seconds = _turn(convert, records, 1) * len(records) / 1e6
+        passes[name] = max(1, int(_TURN / max(seconds, 1e-9)))
+    order = list(functions)
+    turns: dict[str, list[float]] = {name: [] for name in order}
+    for _ in range(rounds):
+        for name in order:
+            turns[name].append(_turn(functions[name], records, passes[name]))
+        order.append(order.pop(0))
+    base = turns[HAND_WRITTEN]
+    return {
+        name: Timing(median(found), median(one / other for one, other in zip(found, base, strict=True)))
+        for name, found in turns.items()
+    }
+
+
+def table(rows: Sequence[tuple[Route, int, dict[str, Timing]]]) -> str:
+    """The timings as a Markdown table, one row a route."""
+    lines = [f"| route | records | {' | '.join(WAYS)} |", f"|---|--:|{'--:|' * len(WAYS)}"]
+    for route, count, timings in rows:
+        cells = (f"{_rounded(timings[name].micros)} µs · {_rounded(timings[name].ratio)}" for name in WAYS)
+        lines.append(f"| {route.source} → {route.target} | {count} | {' | '.join(cells)} |")
+    used = ", ".join(f"{name} {version(name)}" for name in ("whenever", "glom", "jsonata-python"))
+    system = f"{platform.python_implementation()} {platform.python_version()}, {platform.system()} {platform.machine()}"
+    return "\n".join([*lines, "", f"Measured with {system}; {used}."])
+
+
+def _rounded(value: float) -> str:
+    return f"{value:.2f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:,.0f}"
+
+
+def with_table(text: str, made: str) -> str:
+    """A document with a table in the place of its old one."""
+    before, _, rest = text.partition(_START)
+    _, _, after = rest.partition(_END)
+    return f"{before}{_START}\n\n{made}\n\n{_END}{after}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.convert", description="Compare ways to convert cases.")
+    parser.add_argument("--records", type=int, default=200, help="cases of each route (default: 200)")
+    parser.add_argument("--rounds", type=int, default=9, help="turns of each way (default: 9)")
+    parser.add_argument("--seed", type=int, default=0, help="another seed gives other cases (default: 0)")
+    parser.add_argument("--write", action="store_true", help=f"put the table into {DOCUMENT.name} as well")
+    options = parser.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    catalog = Catalog()
+    rows = []
+    for route in ROUTES:
+        records = list(cases(route.source, options.records, options.seed))
+        rows.append((route, options.records, measure(ways(route, catalog), records, options.rounds)))
+    made = table(rows)
+    print(made)
+    if options.write:
+        DOCUMENT.write_text(with_table(DOCUMENT.read_text(encoding="utf-8"), made), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

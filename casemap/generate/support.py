@@ -1,0 +1,226 @@
+"""What generated models share: base classes, JSON's own types, and rules for what types cannot say.
+
+This module is copied beside the generated ones, so that they need pydantic and jsonschema-rs and nothing of casemap.
+
+A model takes exactly what its schema takes, and writes what it read: `M.model_validate_json(text).model_dump_json()`
+is the same JSON. No flags are needed: keys are written as the schema spells them, a member that was absent stays
+absent (its attribute is `pydantic.MISSING`), null stays null, times keep their text.
+
+Keywords of JSON Schema that pydantic has no exact word for are checked by jsonschema-rs; see `Rule`.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Never, TypeVar
+
+from pydantic import (
+    MISSING,
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    GetPydanticSchema,
+    RootModel,
+)
+from pydantic_core import PydanticCustomError, core_schema, to_jsonable_python
+
+__all__ = ["Document", "Integer", "Json", "Model", "Nothing", "Number", "Rule"]
+
+_MAX_DEPTH = 200
+"""As deep as pydantic reads JSON texts."""
+
+
+@functools.lru_cache(maxsize=None)
+def _validator(schema: str) -> Any:
+    import jsonschema_rs  # only once a rule is asked
+
+    return jsonschema_rs.Draft202012Validator(json.loads(schema), offline=True, validate_formats=True)
+
+
+def _plain(value: Any) -> Any:
+    """A value of Python as JSON: models by the names of their schema."""
+    return to_jsonable_python(value, by_alias=True, inf_nan_mode="constants")
+
+
+class Rule:
+    """A JSON Schema that a value must obey beside its type, as in `Annotated[str, Rule({"format": "date-time"})]`.
+
+    jsonschema-rs decides (draft 2020-12, formats asserted), so a pattern, a format or a condition means here what it
+    means to `casemap validate`. A value that is not valid raises `pydantic.ValidationError` of type `schema`.
+    """
+
+    __slots__ = ("schema", "_text")
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self.schema = schema
+        self._text = json.dumps(schema)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rule) and self._text == other._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        return f"Rule({self.schema!r})"
+
+    def check(self, value: Any) -> Any:
+        """The value itself, if it is valid; an absent one is."""
+        if value is MISSING:
+            return value
+        validator = _validator(self._text)
+        try:
+            if validator.is_valid(value):
+                return value
+        except ValueError:  # models within, or what is no JSON value
+            return self._check_plain(value, validator)
+        raise _violation(validator, value)
+
+    def _check_plain(self, value: Any, validator: Any) -> Any:
+        try:
+            plain = _plain(value)
+            if validator.is_valid(plain):
+                return value
+        except ValueError:
+            raise PydanticCustomError("schema", "not a JSON value") from None
+        raise _violation(validator, plain)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        found = handler(schema)
+        if "$defs" in self.schema or "$ref" in found:
+            return found
+        return {**found, **self.schema}
+
+
+def _violation(validator: Any, value: Any) -> PydanticCustomError:
+    """What is wrong first; the place is the JSON Pointer within the value, RFC 6901."""
+    error = next(validator.iter_errors(value))
+    place = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in error.instance_path)
+    message = error.message if len(error.message) <= 300 else f"{error.message[:297]}..."
+    # pydantic fills in fields in braces, of which the message is one
+    return PydanticCustomError("schema", "{where}{message}", {"where": f"{place}: " if place else "", "message": message})
+
+
+class _Ruled:
+    """A class whose own JSON must obey `__rule__`, where it has one."""
+
+    __rule__: ClassVar[Rule | None] = None
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        schema = handler(source)
+        rule = cls.__dict__.get("__rule__")
+        if rule is None:
+            return schema
+
+        def check(instance: Any) -> Any:
+            rule.check(_plain(instance))
+            return instance
+
+        return core_schema.no_info_after_validator_function(check, schema)
+
+
+def _is_json(value: Any) -> bool:
+    """Whether a value is JSON, nested at most `_MAX_DEPTH` deep; NaN and the infinities are not."""
+    level = [value]
+    for _ in range(_MAX_DEPTH):
+        below: list[Any] = []
+        for item in level:
+            if item is None or isinstance(item, str | int):
+                continue
+            if isinstance(item, float):
+                if not math.isfinite(item):
+                    return False
+            elif isinstance(item, dict):
+                if not all(isinstance(key, str) for key in item):
+                    return False
+                below += item.values()
+            elif isinstance(item, list | tuple):
+                below += item
+            elif not isinstance(item, BaseModel):
+                return False
+        if not below:
+            return True
+        level = below
+    return False
+
+
+def _json_value(value: Any) -> Any:
+    if value is MISSING or _is_json(value):
+        return value
+    raise PydanticCustomError("json_value", "Input should be a JSON value, with finite numbers and little nesting")
+
+
+def _whole(value: float) -> int:
+    if value.is_integer():
+        return int(value)
+    raise PydanticCustomError("integer", "Input should be an integer")
+
+
+def _never(value: Any) -> Never:
+    raise PydanticCustomError("nothing", "This member is not allowed")
+
+
+_FLOAT = core_schema.float_schema(strict=True, allow_inf_nan=False)
+_INT = core_schema.int_schema(strict=True)
+_INTEGER = core_schema.union_schema(
+    [_INT, core_schema.no_info_after_validator_function(_whole, _FLOAT)],
+    mode="left_to_right",
+    custom_error_type="integer",
+    custom_error_message="Input should be an integer",
+)
+_NUMBER = core_schema.union_schema(
+    [_INT, _FLOAT],
+    mode="left_to_right",
+    custom_error_type="number",
+    custom_error_message="Input should be a number",
+)
+
+Integer = Annotated[int, GetPydanticSchema(lambda _source, _handler: _INTEGER, lambda _schema, _handler: {"type": "integer"})]
+"""An integer of any size. JSON Schema counts 4.0 as one: it is read as 4. True is none, nor is "4"."""
+
+Number = Annotated[int | float, GetPydanticSchema(lambda _source, _handler: _NUMBER, lambda _schema, _handler: {"type": "number"})]
+"""A finite number. An integer stays one, at any size."""
+
+Json = Annotated[Any, GetPydanticSchema(lambda source, handler: core_schema.no_info_after_validator_function(_json_value, handler(source)))]
+"""Any JSON value."""
+
+Nothing = Annotated[Never, GetPydanticSchema(lambda _source, _handler: core_schema.no_info_plain_validator_function(_never), lambda _schema, _handler: {"not": {}})]
+"""No value: a member of this type must be absent."""
+
+
+class Model(_Ruled, BaseModel):
+    """A JSON object. Members that the schema does not name are in `model_extra`, unless the schema forbids them.
+
+    An attribute that is absent is `MISSING`; set it to `MISSING` to take it away. Assignments are validated.
+    """
+
+    model_config = ConfigDict(
+        extra="allow", serialize_by_alias=True, validate_assignment=True, protected_namespaces=(), arbitrary_types_allowed=True
+    )
+    __pydantic_extra__: dict[str, Json]
+
+    def __init__(self, /, **data: Any) -> None:
+        """Takes the attributes by their names in Python or in JSON. Raises `pydantic.ValidationError`."""
+        self.__pydantic_validator__.validate_python(data, self_instance=self, by_alias=True, by_name=True)
+
+    # pydantic would call an `__init__` that it takes for a user's once for each object that it reads
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+
+Root = TypeVar("Root")
+
+
+class Document(_Ruled, RootModel[Root]):
+    """A JSON value that is no object, or not always: `root` holds it."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_assignment=True, arbitrary_types_allowed=True)
