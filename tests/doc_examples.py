@@ -40,6 +40,7 @@ TABLES = {"expression": "value", "rule": "value", "payload": "result", "written"
 An expression, a rule, or a rule as it is written in YAML, is that of the target field `x`.
 """
 
+_HEADING = re.compile(r"#{1,6} ")
 _FENCE = re.compile(r"(`{3,})(\w*)\Z")
 _FILE = re.compile(r"`((?:schemas|mappings)/[\w./-]+)`:\Z")
 _TYPES = re.compile(r"^(?:source|target): *(\S+)$", re.MULTILINE)
@@ -125,7 +126,7 @@ def _parts(text: str) -> Iterator[_Heading | _Block | _Table]:
             at = lines.index(fence.group(1), at) + 1
             yield _Block(start + 1, fence.group(2), "\n".join(lines[start + 1 : at - 1]) + "\n", label)
             label = ""
-        elif line.startswith("#"):
+        elif _HEADING.match(line):
             yield _Heading(start + 1)
         elif line.startswith("|"):
             while at < len(lines) and lines[at].startswith("|"):

@@ -91,10 +91,6 @@ def agree(text: str, verdict: bool) -> None:
     assert verdicts(text) == dict.fromkeys(VALIDATORS, verdict)
 
 
-def rule(text: str) -> str:
-    return f"fields:\n  x: {text}\n{HEAD}"
-
-
 # --- the schema itself --------------------------------------------------------------------------------------------
 
 
@@ -187,181 +183,278 @@ def test_the_mappings_of_the_documentation_are_valid() -> None:
         agree(text, True)
 
 
+def lines(text: str) -> list[str]:
+    """The cases of a text, one a line."""
+    return [line for line in text.split("\n") if line]
+
+
+def rules(text: str) -> list[str]:
+    """Files that have one of these rules each."""
+    return [f"fields:\n  x: {rule}\n" for rule in lines(text)]
+
+
+def keys(text: str) -> list[str]:
+    """Files that have one of these names of a field each."""
+    return [f"fields:\n  {key}: a\n" for key in lines(text)]
+
+
+def beside(text: str) -> list[str]:
+    """Files that have one of these keys each beside their fields."""
+    return [f"fields: {{a: a}}\n{key}\n" for key in lines(text)]
+
+
 ACCEPTED = [
-    *["from: a\n", "fields: {}\n", "each: this\nvalue: a\n", "concat: [a, b]\n", "use: neighbour\n", "rest: this\n"],
-    *["fields: {a: a}\nwhen: b == 1\n", "fields: {a: a}\nlet: {b: c}\n", "fields: {a: a}\nnulls: keep\n"],
-    "each: a\nfields: {b: b}\nrecords: true\n",
-    "fields: {a: params.p}\nparams: {p: {type: [string, 'null'], minLength: 1, x-own: true}, q: {}}\n",
-    "fields: {a: a}\nparams: {}\nvalue_maps: {}\ndefinitions: {}\nunmapped: {}\nunset: {}\nexamples: []\nsummary: ''\n",
-    "fields: {a: {from: a, map: m}}\nvalue_maps: {m: {1: a, '1': [b], true: {c: d}}}\n",
-    "fields: {a: a}\ndefinitions: {d: {use: e}, e: 5, f: {each: t, use: e}}\n",
-    "fields: {a: a}\nunmapped: {b: why, b.c: why, \"['x.y'].z\": why}\nunset: {first-name: why}\n",
-    "fields: {a: a}\nexamples: [{source: {value: null}, target: {file: a.json}, note: n, params: {p: 1}}]\n",
-    "fields: {a: a}\nexamples: [{source: {file: a.json}, reject: CM301}]\n",
-    *map(
-        rule,
-        [
-            *["a", "5", "-1.5", "true", "null", "~", "''' x '''", "\"'x'\"", "|-\n    a ~\n    b"],
-            *["{from: 5}", "{from: null}", "{const: null}", "{const: [a, {b: null}]}", "{const: {from: a}}"],
-            *["{template: ''}", "{template: '{{ a }}'}", "{list: []}", "{list: [a, 1, {const: b}]}"],
-            *["{first_of: [a]}", "{concat: [a, {each: b, value: this}]}"],
-            *["{fields: {a: a, b.c: b}}", "{fields: {a: a}, within: b}", "{fields: {a: a}, whole: true}"],
-            *["{fields: {a: {fields: {b: c}}}}", "{fields: {a: a}, within: b | from_json, whole: false, default: c}"],
-            *["{each: a, value: this}", "{each: a, value: null}", "{each: a, fields: {}}", "{each: a, use: neighbour}"],
-            "{each: a, fields: {b: b}, whole: true, where: b, sort_by: c, descending: true, unique_by: d, take: last}",
-            *["{each: a, value: b, key: c}", "{each: a, value: b, key: c, repeated: collect, where: d}"],
-            *["{each: a, value: b, let: {c: d}, when: e, default: f, nulls: keep, note: n}"],
-            *["{use: neighbour}", "{use: neighbour, of: a}", "{use: neighbour, default: b, when: c}", "{rest: a}"],
-            *["{choose: [{when: a, from: b}]}", "{choose: [{when: a, from: b, default: c}, {otherwise: d}]}"],
-            *["{choose: [{otherwise: {const: 1}}]}", "{choose: [{when: a, choose: [{when: b, const: c}]}]}"],
-            *["{from: a, map: {b: c}}", "{from: a, map: {}}", "{from: a, map: {b: c}, else: drop, ignore_case: true}"],
-            *["{from: a, map: {b: c}, else: {const: [1]}, default: d, nulls: keep}"],
-            *["{from: a, let: {b: c, _d1: {const: e}, größe: f}, approximate: why, may_reject: why, note: why}"],
-            *["{from: a, when: true}", "{const: a, when: b == 'c'}", "{from: a, default: 0}"],
-        ],
-    ),
-    *[
-        f"fields:\n  {key}: a\n"
-        for key in (
-            *["a", "a-b", "a.b.c", "é", "'1'", "'5.x'", "$ref", "\"['odd.key']\"", "'[\"odd key\"]'", "\"a['b c'].d\""],
-            *["\"a.['b']\"", "\"['a']['b']\"", "'[a]'", "'[''x'' ~ a]'", "\"['it\\\\'s']\"", "'*'"],
-        )
-    ],
-    "fields:\n  '*': {from: a, on_collision: drop}\n",
-    "fields:\n  '*': {list: [a, {fields: {b: b}}], on_collision: error, when: c}\n",
-    "fields:\n  a: {each: b, fields: {'*': {from: c, on_collision: drop}}}\n",
+    *lines("""
+fields: {}
+from: a
+concat: [a, b]
+use: neighbour
+rest: this
+"""),
+    *beside("""
+summary: ''
+when: b == 1
+let: {b: c}
+nulls: keep
+params: {p: {type: [string, 'null'], minLength: 1, x-own: true}, q: {}}
+value_maps: {m: {1: a, '1': [b], true: {c: d}}}
+definitions: {d: {use: e}, e: 5, f: {each: t, use: e}}
+unmapped: {b: why, b.c: why, "['x.y'].z": why, first-name: why}
+unset: {}
+examples: [{source: {value: null}, target: {file: a.json}, note: n, params: {p: 1}}]
+examples: [{source: {file: a.json}, reject: CM301}]
+"""),
+    *rules(r"""
+a
+5
+-1.5
+true
+null
+~
+"' x '"
+"'x'"
+{from: 5}
+{from: null}
+{const: null}
+{const: [a, {b: null}]}
+{const: {from: a}}
+{template: ''}
+{template: '{{ a }}'}
+{fields: {a: a, b.c: b}}
+{fields: {a: a}, within: b}
+{fields: {a: a}, within: b | from_json, whole: false, default: c}
+{fields: {a: {fields: {b: c}}}, whole: true}
+{fields: {'*': {from: a, on_collision: drop}}}
+{fields: {'*': {list: [a, {fields: {b: b}}], on_collision: error, when: c}}}
+{each: a, value: this}
+{each: a, value: null}
+{each: a, fields: {}}
+{each: a, fields: {'*': {from: c, on_collision: drop}}}
+{each: a, use: neighbour}
+{each: a, value: b, records: true}
+{each: a, fields: {b: b}, whole: true, where: b, sort_by: c, descending: true, unique_by: d, take: last}
+{each: a, value: b, key: c}
+{each: a, value: b, key: c, repeated: collect, where: d}
+{each: a, value: b, let: {c: d}, when: e, default: f, nulls: keep, note: n}
+{list: []}
+{list: [a, 1, {const: b}]}
+{first_of: [a]}
+{concat: [a, {each: b, value: this}]}
+{choose: [{when: a, from: b}]}
+{choose: [{when: a, from: b, default: c}, {otherwise: d}]}
+{choose: [{otherwise: {const: 1}}]}
+{choose: [{when: a, choose: [{when: b, const: c}]}]}
+{use: neighbour}
+{use: neighbour, of: a}
+{use: neighbour, default: b, when: c}
+{rest: a}
+{from: a, map: {b: c}}
+{from: a, map: {}}
+{from: a, map: {b: c}, else: drop, ignore_case: true}
+{from: a, map: {b: c}, else: {const: [1]}, default: d, nulls: keep}
+{from: a, let: {b: c, _d1: {const: e}, größe: f}}
+{from: a, approximate: why, may_reject: why, note: why}
+{from: a, when: true}
+{const: a, when: b == 'c'}
+{from: a, default: 0}
+"""),
+    *keys(r"""
+a
+a-b
+a.b.c
+é
+'1'
+'5.x'
+$ref
+"['odd.key']"
+'["odd key"]'
+"a['b c'].d"
+"a.['b']"
+"['a']['b']"
+'[a]'
+'[''x'' ~ a]'
+"['it\\'s']"
+'*'
+"""),
 ]
 
 
 @pytest.mark.parametrize("text", ACCEPTED)
 def test_what_the_loader_accepts_is_valid(text: str) -> None:
-    text = text if HEAD in text else text + HEAD
+    text = f"{text}\n{HEAD}"
     assert loads(text)
     agree(text, True)
 
 
 REFUSED = [
-    *[
-        "fields: {}\nextra: 1\n",
-        "value_maps: {}\n",
-        "fields: {}\nfrom: a\n",
-        "feilds: {}\n",
-        "fields: []\n",
-        "fields:\n",
-    ],
-    *["fields: {a: a}\nsummary: 5\n", "fields: {a: a}\nparams: {p: 5}\n", "fields: {a: a}\nparams: [p]\n"],
-    *["fields: {a: a}\nparams: {p: {type: strng}}\n", "fields: {a: a}\nparams: {p: true}\n"],
-    *["fields: {a: a}\nparams: {p: {minLength: -1}}\n", "fields: {a: a}\nparams: {p: {type: []}}\n"],
-    *[
-        "fields: {a: a}\nvalue_maps: {m: text}\n",
-        "fields: {a: a}\nvalue_maps: [m]\n",
-        "fields: {a: a}\ndefinitions: [d]\n",
-    ],
-    *["fields: {a: a}\ndefinitions: {d: {frm: a}}\n", "fields: {a: a}\ndefinitions: {d: [a]}\n"],
-    *["fields: {a: a}\nunmapped: [a]\n", "fields: {a: a}\nunmapped: {a: ''}\n", "fields: {a: a}\nunmapped: {a: 5}\n"],
-    *["fields: {a: a}\nunmapped: {'a[0]': why}\n", "fields: {a: a}\nunset: {'*': why}\n"],
-    *[
-        "fields: {a: a}\nunset: {'[a]': why}\n",
-        "fields: {a: a}\nunset: {a..b: why}\n",
-        "fields: {a: a}\nnulls: maybe\n",
-    ],
-    *["fields: {a: a}\nlet: [a]\n", "fields: {a: a}\nlet: {this: a}\n", "fields: {a: a}\non_collision: drop\n"],
-    *["fields: {a: a}\nexamples: {}\n", "fields: {a: a}\nexamples: [5]\n"],
-    *[
-        f"fields: {{a: a}}\nexamples: [{example}]\n"
-        for example in (
-            *[
-                "{source: {value: 1}}",
-                "{target: {value: 1}}",
-                "{source: {value: 1}, target: {value: 1}, reject: CM301}",
-            ],
-            *["{source: {value: 1}, target: {value: 1}, more: 1}", "{source: 1, target: {value: 1}}"],
-            *["{source: {value: 1, file: a}, target: {value: 1}}", "{source: {file: 5}, target: {value: 1}}"],
-            *["{source: {}, target: {value: 1}}", "{source: {value: 1}, target: {vlaue: 1}}"],
-            *["{source: {value: 1}, target: {value: 1}, params: 5}", "{source: {value: 1}, reject: [CM301]}"],
-        )
-    ],
-    *map(
-        rule,
-        [
-            *[
-                "[a]",
-                "{}",
-                "''",
-                "'  '",
-                "{frm: a}",
-                "{from: a, frm: b}",
-                "{from: a, const: b}",
-                "{when: a}",
-                "{from: [a]}",
-            ],
-            *[
-                "{from: {a: b}}",
-                "{template: 5}",
-                "{template: [a]}",
-                "{fields: [a]}",
-                "{fields: a}",
-                "{list: a}",
-                "{concat: a}",
-            ],
-            *[
-                "{first_of: []}",
-                "{concat: []}",
-                "{choose: []}",
-                "{choose: a}",
-                "{choose: [a]}",
-                "{choose: [{from: a}]}",
-            ],
-            *["{choose: [{when: a}]}", "{choose: [{otherwise: a, from: b}]}", "{choose: [{when: a, otherwise: b}]}"],
-            *["{each: a}", "{each: a, value: b, use: c}", "{each: a, value: b, fields: {}}", "{each: a, from: b}"],
-            *["{each: [a], value: b}", "{each: a, value: [b]}", "{each: a, use: neighbour, of: b}"],
-            *[
-                "{each: a, value: b, take: any}",
-                "{each: a, value: b, take: first, key: c}",
-                "{each: a, value: b, whole: true}",
-            ],
-            *["{each: a, value: b, repeated: last}", "{each: a, value: b, key: c, repeated: all}"],
-            *["{each: a, value: b, descending: true}", "{each: a, value: b, sort_by: c, descending: 1}"],
-            *[
-                "{each: a, value: b, records: maybe}",
-                "{each: a, value: b, within: c}",
-                "{each: a, fields: {}, whole: 1}",
-            ],
-            *["{from: a, whole: true}", "{from: a, within: b}", "{from: a, of: b}", "{from: a, value: b}"],
-            *["{from: a, where: b}", "{from: a, key: b}", "{from: a, take: first}", "{from: a, sort_by: b}"],
-            *["{from: a, unique_by: b}", "{from: a, records: true}", "{use: 5}", "{use: [a]}", "{rest: [a]}"],
-            *["{from: a, else: drop}", "{from: a, ignore_case: true}", "{from: a, map: 5}", "{from: a, map: [b]}"],
-            *["{from: a, map: {b: c}, else: maybe}", "{from: a, map: {b: c}, else: {from: b}}"],
-            *["{from: a, map: {b: c}, else: {const: 1, more: 2}}", "{from: a, map: {b: c}, ignore_case: maybe}"],
-            *[
-                "{from: a, default: [b]}",
-                "{from: a, default: {const: b}}",
-                "{from: a, when: [b]}",
-                "{from: a, nulls: false}",
-            ],
-            *["{from: a, let: b}", "{from: a, let: {index: b}}", "{from: a, let: {a-b: b}}", "{from: a, let: {1a: b}}"],
-            *["{from: a, let: {b: [c]}}", "{from: a, let: {b: {frm: c}}}", "{from: a, let: {none: c}}"],
-            *[
-                "{from: a, note: ''}",
-                "{from: a, note: 5}",
-                "{from: a, approximate: true}",
-                "{from: a, may_reject: [why]}",
-            ],
-            *["{from: a, on_collision: drop}", "{from: a, note: one, two}", "{from: a, otherwise: b}"],
-        ],
-    ),
-    *[
-        f"fields:\n  {key}: a\n"
-        for key in ("a..b", "'a b'", "a.", "'a[0]'", "'a*'", "''", "\"['a'\"", "\"['a']b\"", "a'b")
-    ],
-    "fields:\n  '*': {from: a, on_collision: keep}\n",
-    "fields:\n  a: {fields: {b: {from: c, on_collision: drop}}}\n",
+    *lines("""
+value_maps: {}
+fields: []
+fields:
+feilds: {}
+"""),
+    *beside("""
+extra: 1
+from: a
+on_collision: drop
+summary: 5
+params: [p]
+params: {p: 5}
+params: {p: true}
+params: {p: {type: strng}}
+params: {p: {type: []}}
+params: {p: {minLength: -1}}
+value_maps: [m]
+value_maps: {m: text}
+definitions: [d]
+definitions: {d: [a]}
+definitions: {d: {frm: a}}
+unmapped: [a]
+unmapped: {a: ''}
+unmapped: {a: 5}
+unmapped: {'a[0]': why}
+unset: {'*': why}
+unset: {'[a]': why}
+unset: {a..b: why}
+nulls: maybe
+let: [a]
+let: {this: a}
+examples: {}
+examples: [5]
+examples: [{source: {value: 1}}]
+examples: [{target: {value: 1}}]
+examples: [{source: {value: 1}, target: {value: 1}, reject: CM301}]
+examples: [{source: {value: 1}, target: {value: 1}, more: 1}]
+examples: [{source: {value: 1}, target: {value: 1}, params: 5}]
+examples: [{source: {value: 1}, target: {vlaue: 1}}]
+examples: [{source: {value: 1}, reject: [CM301]}]
+examples: [{source: {value: 1, file: a}, target: {value: 1}}]
+examples: [{source: {file: 5}, target: {value: 1}}]
+examples: [{source: {}, target: {value: 1}}]
+examples: [{source: 1, target: {value: 1}}]
+"""),
+    *rules(r"""
+[a]
+{}
+''
+'  '
+{frm: a}
+{from: a, frm: b}
+{from: a, const: b}
+{when: a}
+{from: [a]}
+{from: {a: b}}
+{template: 5}
+{template: [a]}
+{fields: [a]}
+{fields: a}
+{fields: {'*': {from: a, on_collision: keep}}}
+{fields: {b: {from: c, on_collision: drop}}}
+{each: a}
+{each: [a], value: b}
+{each: a, from: b}
+{each: a, value: [b]}
+{each: a, value: b, use: c}
+{each: a, value: b, fields: {}}
+{each: a, value: b, within: c}
+{each: a, value: b, whole: true}
+{each: a, fields: {}, whole: 1}
+{each: a, use: neighbour, of: b}
+{each: a, value: b, take: any}
+{each: a, value: b, take: first, key: c}
+{each: a, value: b, repeated: last}
+{each: a, value: b, key: c, repeated: all}
+{each: a, value: b, descending: true}
+{each: a, value: b, sort_by: c, descending: 1}
+{each: a, value: b, records: maybe}
+{list: a}
+{first_of: []}
+{concat: []}
+{concat: a}
+{choose: []}
+{choose: a}
+{choose: [a]}
+{choose: [{from: a}]}
+{choose: [{when: a}]}
+{choose: [{otherwise: a, from: b}]}
+{choose: [{when: a, otherwise: b}]}
+{use: 5}
+{use: [a]}
+{rest: [a]}
+{from: a, whole: true}
+{from: a, within: b}
+{from: a, of: b}
+{from: a, value: b}
+{from: a, where: b}
+{from: a, key: b}
+{from: a, take: first}
+{from: a, sort_by: b}
+{from: a, unique_by: b}
+{from: a, records: true}
+{from: a, otherwise: b}
+{from: a, on_collision: drop}
+{from: a, else: drop}
+{from: a, ignore_case: true}
+{from: a, map: 5}
+{from: a, map: [b]}
+{from: a, map: {b: c}, else: maybe}
+{from: a, map: {b: c}, else: {from: b}}
+{from: a, map: {b: c}, else: {const: 1, more: 2}}
+{from: a, map: {b: c}, ignore_case: maybe}
+{from: a, default: [b]}
+{from: a, default: {const: b}}
+{from: a, when: [b]}
+{from: a, nulls: false}
+{from: a, let: b}
+{from: a, let: {index: b}}
+{from: a, let: {none: c}}
+{from: a, let: {a-b: b}}
+{from: a, let: {1a: b}}
+{from: a, let: {b: [c]}}
+{from: a, let: {b: {frm: c}}}
+{from: a, note: ''}
+{from: a, note: 5}
+{from: a, note: one, two}
+{from: a, approximate: true}
+{from: a, may_reject: [why]}
+"""),
+    *keys(r"""
+a..b
+'a b'
+a.
+'a[0]'
+'a*'
+''
+"['a'"
+"['a']b"
+a'b
+"""),
 ]
 
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_what_the_loader_refuses_for_its_structure_is_invalid(text: str) -> None:
-    text = text if HEAD in text else text + HEAD
+    text = f"{text}\n{HEAD}"
     assert not loads(text)
     agree(text, False)
 
@@ -369,39 +462,46 @@ def test_what_the_loader_refuses_for_its_structure_is_invalid(text: str) -> None
 @pytest.mark.parametrize(
     "head",
     [
-        *["", "casemap: 1\nsource: desk/ticket\n", "source: desk/ticket\ntarget: shop/ticket\n"],
-        *[HEAD.replace("1", version) for version in ("2", "'1'", "true", "null")],
-        *[HEAD.replace("desk/ticket", source) for source in ("desk", "5", "[desk/ticket]", "desk/")],
+        "",
+        "casemap: 1\nsource: desk/ticket\n",
+        "source: desk/ticket\ntarget: shop/ticket\n",
+        *(HEAD.replace("1", version) for version in ("2", "'1'", "true", "null")),
+        *(HEAD.replace("desk/ticket", source) for source in ("desk", "5", "[desk/ticket]", "desk/")),
     ],
 )
 def test_the_first_keys_are_required(head: str) -> None:
-    assert not loads(f"fields: {{a: a}}\n{head}")
-    agree(f"fields: {{a: a}}\n{head}", False)
+    text = f"fields: {{a: a}}\n{head}"
+    assert not loads(text)
+    agree(text, False)
 
 
 BEYOND = [
-    *[
-        rule("a |"),
-        rule("a | lowr"),
-        rule("a == null"),
-        rule("first-name"),
-        rule("'note'"),
-        rule("{template: '{% set a = 1 %}'}"),
-    ],
-    *[rule("{from: a, map: nowhere}"), rule("{use: nowhere}"), rule("{from: params.nothing}")],
-    *[rule("{from: a, map: {null: b}}"), rule("{from: a, map: {b: 1, B: 2}, ignore_case: true}")],
-    rule("{choose: [{otherwise: a}, {when: b, from: c}]}"),
-    "fields: {a: a, a.b: b}\n",
-    "fields: {1: a}\n",
-    "fields:\n  '[a b]': c\n",
-    "fields: {a: {use: d}}\ndefinitions: {d: {use: d}}\n",
-    "fields: {a: a}\nparams: {p: {pattern: '('}}\n",
+    *beside("""
+params: {p: {pattern: '('}}
+"""),
+    *rules("""
+a |
+a | lowr
+a == null
+first-name
+'note'
+{template: '{% set a = 1 %}'}
+{from: a, map: nowhere}
+{from: a, map: {null: b}}
+{from: a, map: {b: 1, B: 2}, ignore_case: true}
+{from: params.nothing}
+{fields: {a: a, a.b: b}}
+{fields: {1: a}}
+{fields: {'[a b]': c}}
+{choose: [{otherwise: a}, {when: b, from: c}]}
+{use: nowhere}
+"""),
 ]
-"""What a schema cannot say, or sees too late: the loader is stricter."""
+"""What a schema cannot say: the loader is stricter."""
 
 
 @pytest.mark.parametrize("text", BEYOND)
 def test_the_loader_knows_more(text: str) -> None:
-    text = text if HEAD in text else text + HEAD
+    text = f"{text}\n{HEAD}"
     assert not loads(text)
     agree(text, True)

@@ -158,7 +158,8 @@ class _Simplifier:
         value = self.visit(node.value)
         if is_absent(value):
             return self.visit(_without(node.body, node.symbol))
-        if isinstance(value, Param) or (isinstance(value, Const) and not isinstance(value.value, (list, dict))):
+        scalar = isinstance(value, Const) and not isinstance(value.value, (list, dict))
+        if (isinstance(value, Param) or scalar) and not value.keep_null:
             node = replace(node, body=_replaced(node.body, node.symbol, lambda: value))
             if not _Uses(node.symbol, node.body).count:
                 return self.visit(node.body)

@@ -233,6 +233,10 @@ class ArrayEmitter(ObjectEmitter):
                 self.append(variable, value, node.body)
                 return
             key = self.value(node.key)
+            if not self.is_present(key):
+                self.add(ast.If(is_none(key), [ast.Continue()], []))
+                if isinstance(key, ast.Name):
+                    self.block.present.add(key.id)
             value = self.value(node.body)
             put = {"error": "put_once", "first": "put_first", "last": "put_last", "collect": "collect"}[node.repeated]
             with self.at(node.key):

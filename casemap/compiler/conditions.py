@@ -37,9 +37,11 @@ class ConditionEmitter(PathEmitter):
         """A test or comparison as a Python condition, where a plain one says the same."""
         sign = node.function.name
         if sign == "is none":
+            operand = self.value(node.arguments[0])
             if not may_hold_null(node.arguments[0]):
+                # computed all the same: what fails in it rejects
                 return ast.Constant(False)
-            return is_mark(self.value(node.arguments[0]), self.mark("NULL"))
+            return is_mark(operand, self.mark("NULL"))
         if sign == "is defined":
             operand = self.value(node.arguments[0])
             return ast.Constant(True) if self.is_present(operand) else ast.Compare(operand, [ast.IsNot()], [NONE])

@@ -9,6 +9,7 @@ from casemap.compiler.python_ast import (
     NONE,
     any_none,
     assign_item,
+    assign_none,
     if_exp,
     is_none,
     is_not_none,
@@ -163,7 +164,7 @@ class ObjectEmitter(CallEmitter):
                     fields.append(key)
                 else:
                     kind, key = "spread", ast.Constant(part.drop_on_collision)
-                value = self.guarded(lambda part=part: self.value(part.value), "field")
+                value = self.guarded(lambda part=part, key=key: self.named_value(part.value, key), "field")
                 fields.append(value)
                 parts.append(ast.Tuple([ast.Constant(kind), key, value], ast.Load()))
         variable = self.variable(self.result_name("object"))
@@ -177,6 +178,16 @@ class ObjectEmitter(CallEmitter):
         self.attempt(ast.Assign([ast.Name(variable, ast.Store())], made, lineno=0))
         if node.absent == "never" and not self.exact:
             self.block.present.add(variable)
+        return name(variable)
+
+    def named_value(self, node: Node, key: ast.expr) -> ast.expr:
+        """A member's value, which is not computed where its name is absent."""
+        if self.is_present(key):
+            return self.value(node)
+        variable = self.variable("field")
+        with self.inside() as body:
+            self.assign(variable, self.value(node))
+        self.add(ast.If(is_none(key), [assign_none(variable)], body))
         return name(variable)
 
     def rest(self, node: Rest) -> ast.expr:

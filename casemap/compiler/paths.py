@@ -11,6 +11,7 @@ from typing import Any
 from casemap.compiler.emitter import Emitter
 from casemap.compiler.python_ast import (
     NONE,
+    assign_none,
     if_exp,
     is_mark,
     is_none,
@@ -113,7 +114,7 @@ class PathEmitter(Emitter):
         symbol, steps = key
         inner = self.block
         home = self.homes.get(symbol)
-        if home is None or self.reads[key] < 2 or self.exact:
+        if home is None or self.reads[key] < 2 or self.exact or symbol in self.nullable:
             yield
             return
         parent = (symbol, steps[:-1])
@@ -147,10 +148,19 @@ class PathEmitter(Emitter):
             if isinstance(step, (str, int)):
                 base = self.fetch(base, step, keep, f"{hint}_{step}")
             else:
-                computed = self.value(step)
-                variable = self.variable(f"{hint}_item")
-                base = self.assign(variable, self.call("kept_step" if keep else "at_step", base, computed))
+                base = self.computed_step(base, step, keep, f"{hint}_item")
         return base
+
+    def computed_step(self, base: ast.expr, step: Node, keep: bool, hint: str) -> ast.expr:
+        """A member or item by a computed step, which is not computed below something absent."""
+        variable = self.variable(hint)
+        with self.inside() as body:
+            self.assign(variable, self.call("kept_step" if keep else "at_step", base, self.value(step)))
+        if self.is_present(base):
+            self.block.statements.extend(body)
+        else:
+            self.add(ast.If(is_none(base), [assign_none(variable)], body))
+        return name(variable)
 
     def fetch(self, base: ast.expr, step: str | int, keep: bool, hint: str, there: bool = False) -> ast.expr:
         """A member or item; `there` where the schema requires it."""

@@ -6,7 +6,7 @@ A model takes exactly what its schema takes, and writes what it read: `M.model_v
 is the same JSON. No flags are needed: keys are written as the schema spells them, a member that was absent stays
 absent (its attribute is `pydantic.MISSING`), null stays null, times keep their text.
 
-Keywords of JSON Schema that pydantic has no exact word for are checked by jsonschema-rs; see `Rule`.
+Keywords of JSON Schema that pydantic has no exact word for are checked by jsonschema-rs; see `SchemaRule`.
 """
 
 from __future__ import annotations
@@ -25,16 +25,44 @@ from pydantic import (
     GetJsonSchemaHandler,
     GetPydanticSchema,
     RootModel,
+    StrictStr,
 )
 from pydantic_core import PydanticCustomError, core_schema, to_jsonable_python
 
-__all__ = ["Document", "Integer", "Json", "Model", "Nothing", "Number", "Rule"]
+__all__ = [
+    "DateText",
+    "DateTimeText",
+    "DurationText",
+    "EmailText",
+    "HostnameText",
+    "IdnEmailText",
+    "IdnHostnameText",
+    "Ipv4Text",
+    "Ipv6Text",
+    "IriReferenceText",
+    "IriText",
+    "JsonInteger",
+    "JsonNumber",
+    "JsonPointerText",
+    "JsonValue",
+    "NoValue",
+    "ObjectModel",
+    "RegexText",
+    "RelativeJsonPointerText",
+    "SchemaRule",
+    "TimeText",
+    "UriReferenceText",
+    "UriTemplateText",
+    "UriText",
+    "UuidText",
+    "ValueModel",
+]
 
 _MAX_DEPTH = 200
 """As deep as pydantic reads JSON texts."""
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _validator(schema: str) -> Any:
     import jsonschema_rs  # only once a rule is asked
 
@@ -46,27 +74,27 @@ def _plain(value: Any) -> Any:
     return to_jsonable_python(value, by_alias=True, inf_nan_mode="constants")
 
 
-class Rule:
-    """A JSON Schema that a value must obey beside its type, as in `Annotated[str, Rule({"format": "date-time"})]`.
+class SchemaRule:
+    """A JSON Schema that a value must obey beside its type, as in `Annotated[str, SchemaRule({"format": "date-time"})]`.
 
     jsonschema-rs decides (draft 2020-12, formats asserted), so a pattern, a format or a condition means here what it
     means to `casemap validate`. A value that is not valid raises `pydantic.ValidationError` of type `schema`.
     """
 
-    __slots__ = ("schema", "_text")
+    __slots__ = ("_text", "schema")
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self.schema = schema
         self._text = json.dumps(schema)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Rule) and self._text == other._text
+        return isinstance(other, SchemaRule) and self._text == other._text
 
     def __hash__(self) -> int:
         return hash(self._text)
 
     def __repr__(self) -> str:
-        return f"Rule({self.schema!r})"
+        return f"SchemaRule({self.schema!r})"
 
     def check(self, value: Any) -> Any:
         """The value itself, if it is valid; an absent one is."""
@@ -107,13 +135,15 @@ def _violation(validator: Any, value: Any) -> PydanticCustomError:
     place = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in error.instance_path)
     message = error.message if len(error.message) <= 300 else f"{error.message[:297]}..."
     # pydantic fills in fields in braces, of which the message is one
-    return PydanticCustomError("schema", "{where}{message}", {"where": f"{place}: " if place else "", "message": message})
+    return PydanticCustomError(
+        "schema", "{where}{message}", {"where": f"{place}: " if place else "", "message": message}
+    )
 
 
 class _Ruled:
     """A class whose own JSON must obey `__rule__`, where it has one."""
 
-    __rule__: ClassVar[Rule | None] = None
+    __rule__: ClassVar[SchemaRule | None] = None
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
@@ -185,29 +215,69 @@ _NUMBER = core_schema.union_schema(
     custom_error_message="Input should be a number",
 )
 
-Integer = Annotated[int, GetPydanticSchema(lambda _source, _handler: _INTEGER, lambda _schema, _handler: {"type": "integer"})]
+JsonInteger = Annotated[
+    int, GetPydanticSchema(lambda _source, _handler: _INTEGER, lambda _schema, _handler: {"type": "integer"})
+]
 """An integer of any size. JSON Schema counts 4.0 as one: it is read as 4. True is none, nor is "4"."""
 
-Number = Annotated[int | float, GetPydanticSchema(lambda _source, _handler: _NUMBER, lambda _schema, _handler: {"type": "number"})]
+JsonNumber = Annotated[
+    int | float, GetPydanticSchema(lambda _source, _handler: _NUMBER, lambda _schema, _handler: {"type": "number"})
+]
 """A finite number. An integer stays one, at any size."""
 
-Json = Annotated[Any, GetPydanticSchema(lambda source, handler: core_schema.no_info_after_validator_function(_json_value, handler(source)))]
+JsonValue = Annotated[
+    Any,
+    GetPydanticSchema(
+        lambda source, handler: core_schema.no_info_after_validator_function(_json_value, handler(source))
+    ),
+]
 """Any JSON value."""
 
-Nothing = Annotated[Never, GetPydanticSchema(lambda _source, _handler: core_schema.no_info_plain_validator_function(_never), lambda _schema, _handler: {"not": {}})]
+NoValue = Annotated[
+    Never,
+    GetPydanticSchema(
+        lambda _source, _handler: core_schema.no_info_plain_validator_function(_never),
+        lambda _schema, _handler: {"not": {}},
+    ),
+]
 """No value: a member of this type must be absent."""
 
 
-class Model(_Ruled, BaseModel):
+DateTimeText = Annotated[StrictStr, SchemaRule({"format": "date-time"})]
+DateText = Annotated[StrictStr, SchemaRule({"format": "date"})]
+TimeText = Annotated[StrictStr, SchemaRule({"format": "time"})]
+DurationText = Annotated[StrictStr, SchemaRule({"format": "duration"})]
+EmailText = Annotated[StrictStr, SchemaRule({"format": "email"})]
+IdnEmailText = Annotated[StrictStr, SchemaRule({"format": "idn-email"})]
+HostnameText = Annotated[StrictStr, SchemaRule({"format": "hostname"})]
+IdnHostnameText = Annotated[StrictStr, SchemaRule({"format": "idn-hostname"})]
+Ipv4Text = Annotated[StrictStr, SchemaRule({"format": "ipv4"})]
+Ipv6Text = Annotated[StrictStr, SchemaRule({"format": "ipv6"})]
+UriText = Annotated[StrictStr, SchemaRule({"format": "uri"})]
+UriReferenceText = Annotated[StrictStr, SchemaRule({"format": "uri-reference"})]
+IriText = Annotated[StrictStr, SchemaRule({"format": "iri"})]
+IriReferenceText = Annotated[StrictStr, SchemaRule({"format": "iri-reference"})]
+UriTemplateText = Annotated[StrictStr, SchemaRule({"format": "uri-template"})]
+UuidText = Annotated[StrictStr, SchemaRule({"format": "uuid"})]
+JsonPointerText = Annotated[StrictStr, SchemaRule({"format": "json-pointer"})]
+RelativeJsonPointerText = Annotated[StrictStr, SchemaRule({"format": "relative-json-pointer"})]
+RegexText = Annotated[StrictStr, SchemaRule({"format": "regex"})]
+
+
+class ObjectModel(_Ruled, BaseModel):
     """A JSON object. Members that the schema does not name are in `model_extra`, unless the schema forbids them.
 
     An attribute that is absent is `MISSING`; set it to `MISSING` to take it away. Assignments are validated.
     """
 
     model_config = ConfigDict(
-        extra="allow", serialize_by_alias=True, validate_assignment=True, protected_namespaces=(), arbitrary_types_allowed=True
+        extra="allow",
+        serialize_by_alias=True,
+        validate_assignment=True,
+        protected_namespaces=(),
+        arbitrary_types_allowed=True,
     )
-    __pydantic_extra__: dict[str, Json]
+    __pydantic_extra__: dict[str, JsonValue]
 
     def __init__(self, /, **data: Any) -> None:
         """Takes the attributes by their names in Python or in JSON. Raises `pydantic.ValidationError`."""
@@ -220,7 +290,7 @@ class Model(_Ruled, BaseModel):
 Root = TypeVar("Root")
 
 
-class Document(_Ruled, RootModel[Root]):
+class ValueModel(_Ruled, RootModel[Root]):
     """A JSON value that is no object, or not always: `root` holds it."""
 
     model_config = ConfigDict(serialize_by_alias=True, validate_assignment=True, arbitrary_types_allowed=True)

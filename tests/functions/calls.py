@@ -6,10 +6,14 @@ import math
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from casemap.errors import Failure
 from casemap.functions import BUNDLED
+
+some = settings(max_examples=50, deadline=None)
+"""For most properties: enough examples, and none fails because the machine is busy."""
 
 _TEXTS = st.one_of(
     st.text(max_size=12),

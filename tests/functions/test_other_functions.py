@@ -7,18 +7,20 @@ import uuid
 from typing import Any
 
 import pytest
-from calls import JSON, PRESENT, call, fails, wrong_constant
+from calls import JSON, PRESENT, call, fails, some, wrong_constant
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casemap.functions.equality import equal
 
 
+@some
 @given(st.text())
 def test_sha256(text: str) -> None:
     assert call("sha256", text) == hashlib.sha256(text.encode()).hexdigest()
 
 
+@some
 @given(st.text(), st.uuids())
 def test_uuid5(text: str, namespace: uuid.UUID) -> None:
     assert call("uuid5", text, str(namespace)) == str(uuid.uuid5(namespace, text))
@@ -60,6 +62,7 @@ def test_what_has_no_utf8_has_no_digest() -> None:
     fails("CM302", "uuid5", 1000, "dns")
 
 
+@some
 @given(PRESENT, PRESENT)
 def test_absent_if(value: Any, other: Any) -> None:
     result = call("absent_if", value, other)
@@ -72,6 +75,7 @@ def test_absent_if_is_typed() -> None:
     assert call("absent_if", [], []) is None
 
 
+@some
 @given(JSON)
 def test_default_and_required(value: Any) -> None:
     assert call("default", value, "x") == ("x" if value is None else value) or value != value  # noqa: PLR0124 - NaN

@@ -141,7 +141,7 @@ def test_examples_are_true(function: Function, example: Example) -> None:
         assert same(result, example.result)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     values=st.lists(PRESENT, min_size=8, max_size=8),
     usual=st.fixed_dictionaries(

@@ -1,0 +1,137 @@
+"""The schemas of a catalog with every reference resolved to one key, so that a schema can be read without its place.
+
+A *key* is a document type and a JSON Pointer, `khoros/case#/$defs/Author`. `References` rewrites each `$ref` to such
+a key; `$id` and anchors are gone. References are resolved among the catalog's schemas; nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote, urldefrag, urljoin
+
+from casemap.errors import MappingError
+from casemap.problem import Problem, pointer
+from casemap.schema.store import schema_uri
+
+__all__ = ["SCHEMA_LISTS", "SCHEMA_MAPS", "SCHEMA_SINGLES", "References"]
+
+SCHEMA_MAPS = ("$defs", "definitions", "properties", "patternProperties", "dependentSchemas")
+"""Keywords whose value maps names to schemas."""
+
+SCHEMA_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
+"""Keywords whose value is a list of schemas."""
+
+SCHEMA_SINGLES = (
+    *("items", "contains", "additionalProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties"),
+    *("not", "if", "then", "else"),
+)
+"""Keywords whose value is a schema."""
+
+
+def subschemas(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """The schemas directly within a schema, with the steps that lead there."""
+    for keyword in SCHEMA_MAPS:
+        if isinstance(schema.get(keyword), dict):
+            yield from (((keyword, name), inner) for name, inner in schema[keyword].items())
+    for keyword in SCHEMA_LISTS:
+        if isinstance(schema.get(keyword), list):
+            yield from (((keyword, index), inner) for index, inner in enumerate(schema[keyword]))
+    for keyword in SCHEMA_SINGLES:
+        if isinstance(schema.get(keyword), dict | bool):
+            yield (keyword,), schema[keyword]
+
+
+class References:
+    """The schemas by key. Raises `MappingError` (CM219) for a reference that leads nowhere."""
+
+    def __init__(self, schemas: Mapping[str, Any], files: Mapping[str, str]) -> None:
+        self._files = files
+        self._schemas = dict(schemas)
+        self._resources: dict[str, tuple[str, tuple[str | int, ...]]] = {}  # absolute URI to type and steps
+        self._bases: dict[tuple[str, tuple[str | int, ...]], str] = {}
+        for name, schema in self._schemas.items():
+            self._resources[schema_uri(name)] = (name, ())
+            self._index(name, (), schema, schema_uri(name))
+        self._rewritten: dict[str, Any] = {}
+
+    def _index(self, name: str, steps: tuple[str | int, ...], schema: Any, base: str) -> None:
+        if not isinstance(schema, dict):
+            return
+        if isinstance(schema.get("$id"), str):
+            base = urldefrag(urljoin(base, schema["$id"])).url
+            self._resources.setdefault(base, (name, steps))
+            self._bases[name, steps] = base
+        for keyword in ("$anchor", "$dynamicAnchor"):
+            if isinstance(schema.get(keyword), str):
+                self._resources.setdefault(f"{base}#{schema[keyword]}", (name, steps))
+        for inner_steps, inner in subschemas(schema):
+            self._index(name, (*steps, *inner_steps), inner, base)
+
+    def key_of(self, name: str, steps: tuple[str | int, ...] = ()) -> str:
+        """The key of a place."""
+        return f"{name}#{pointer(steps)}"
+
+    def schema(self, key: str) -> Any:
+        """The schema that a key stands for, its references rewritten to keys."""
+        if key not in self._rewritten:
+            name, _, text = key.partition("#")
+            schema, base = self._find(name, text)
+            self._rewritten[key] = self._rewrite(name, schema, base)
+        return self._rewritten[key]
+
+    def _find(self, name: str, text: str) -> tuple[Any, str]:
+        """The schema at a pointer, with the URI that its references are relative to."""
+        current: Any = self._schemas[name]
+        steps: tuple[str | int, ...] = ()
+        base = self._bases.get((name, ()), schema_uri(name))
+        for token in text.split("/")[1:]:
+            step: str | int = token.replace("~1", "/").replace("~0", "~")
+            if isinstance(current, list) and str(step).isdecimal() and int(step) < len(current):
+                step = int(step)
+            elif not isinstance(current, dict) or step not in current:
+                raise MappingError([self._dangling(name, f"#{text}")])
+            current = current[step]  # type: ignore[index]
+            steps = (*steps, step)
+            base = self._bases.get((name, steps), base)
+        return current, base
+
+    def _rewrite(self, name: str, schema: Any, base: str) -> Any:
+        if not isinstance(schema, dict):
+            return schema
+        if isinstance(schema.get("$id"), str):
+            base = urldefrag(urljoin(base, schema["$id"])).url
+        rewritten = {
+            keyword: value for keyword, value in schema.items() if keyword not in ("$id", "$anchor", "$schema")
+        }
+        if isinstance(schema.get("$ref"), str):
+            rewritten["$ref"] = self._resolve(name, base, schema["$ref"])
+        for steps, inner in subschemas(schema):
+            if len(steps) == 1:
+                rewritten[str(steps[0])] = self._rewrite(name, inner, base)
+                continue
+            keyword = str(steps[0])
+            if rewritten[keyword] is schema[keyword]:
+                rewritten[keyword] = schema[keyword].copy()
+            rewritten[keyword][steps[1]] = self._rewrite(name, inner, base)
+        return rewritten
+
+    def _resolve(self, name: str, base: str, reference: str) -> str:
+        absolute = urljoin(base, reference)
+        uri, fragment = urldefrag(absolute)
+        if fragment and not fragment.startswith("/"):
+            found = self._resources.get(absolute)
+            text = ""
+        else:
+            found = self._resources.get(uri)
+            text = unquote(fragment)
+        if found is None:
+            raise MappingError([self._dangling(name, reference)])
+        key = f"{found[0]}#{pointer(found[1])}{text}"
+        self._find(found[0], pointer(found[1]) + text)
+        return key
+
+    def _dangling(self, name: str, reference: str) -> Problem:
+        message = f"the schema of {name} refers to {reference}, which is not there"
+        help = "Mend the reference; it must lead to a schema of the project or a bundled one."
+        return Problem("CM219", message, help, file=self._files.get(name))
