@@ -96,7 +96,7 @@ def outcome_of(tree: Node, root: Symbol, document: Any, params: Mapping[str, Any
 def outcomes_of(compiled: CompiledTree, document: Any) -> Iterator[tuple[str, Outcome]]:
     """The outcomes of a compiled tree: called, observed, and by the exact function alone."""
     functions: dict[str, Callable[[Any], Any]] = {
-        "called": compiled,
+        "called": compiled.convert,
         "observed": lambda value: compiled.observe(value)[0],
         "exact": compiled._explained,
     }

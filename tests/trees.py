@@ -236,9 +236,9 @@ _FORMS: dict[str, tuple[str, ...]] = {
     ),
     "number": (
         "{number} + {number}", "{integer} - 1", "{number} * {number}", "{number} / 4", "{number} // 2", "{integer} % 3",
-        "-{number}", "+{number}", "{number} / {number}",
+        "-{number}", "+{number}", "{number} / {number}", "{integer} % {integer}",
     ),
-    "integer": ("{integer} + {integer}", "{integer} - 1", "{integer} * 2", "{integer} // 2", "{integer} % 2", "-{integer}"),
+    "integer": ("{integer} + {integer}", "{integer} - 1", "{integer} * 2", "{integer} // 2", "{integer} % {integer}", "-{integer}"),
     "text": ("{text} ~ {text}", "{scalar} ~ '-' ~ {scalar}", "tags[{integer}]", "extra[{text}]"),
     "any": ("this[{text}]", "extra[{text}]", "value.name", "{array}[{integer}]", "{object}[{text}]", "{object}.name"),
     "texts": ("[{text}, {text}]", "['red']", "items[{integer}].tags"),
@@ -662,7 +662,7 @@ class _Writer:
         if self.chance(30):
             rule["where"] = self.expression(BOOLEAN, inner, 2)
         if self.chance(20):
-            rule["sort_by"] = self.expression(self.pick((TEXT, INTEGER, INTEGER)), inner, 2)
+            rule["sort_by"] = self.expression(self.pick((TEXT, INTEGER, INTEGER, ANY)), inner, 2)
             if self.chance(40):
                 rule["descending"] = self.chance(80)
         if self.chance(15):

@@ -142,9 +142,10 @@ def _iso_short_cut(settings: _Settings, convert: Callable[[Any], Any]) -> Callab
     from whenever import Instant
 
     parse, unit, is_ms = Instant.parse_iso, _UNITS[settings.precision], settings.precision == "ms"
+    strict = settings.input == "rfc3339"
     # Where this matches, `whenever` reads what it says: it checks the numbers, but takes a second 60 for 59.
     day, second = "[0-9]{4}-[0-9]{2}-[0-9]{2}", r":[0-5][0-9](?:\.[0-9]{1,9})?"
-    if settings.input == "rfc3339":
+    if strict:
         shape = f"{day}[Tt][0-9]{{2}}:[0-9]{{2}}{second}(?:[Zz]|[+-][0-9]{{2}}:[0-9]{{2}})"
     else:
         shape = f"{day}[Tt ][0-9]{{2}}:[0-9]{{2}}(?:{second})?(?:[Zz]|[+-][0-9]{{2}}(?::?[0-9]{{2}})?)"
@@ -153,14 +154,20 @@ def _iso_short_cut(settings: _Settings, convert: Callable[[Any], Any]) -> Callab
     def convert_text(text: Any) -> Any:
         if type(text) is str:
             try:
-                # The two commonest forms are told by their length and marks, in half the time: with a `T` there, the
-                # date has its dashes, and with the `.` or the last `:` there, the time has its colons.
+                # The commonest forms are told by their length and marks, in half the time: with a `T` there, the
+                # date has its dashes, and with its last `:` there, the time has the other.
                 size = len(text)
-                if size == 24 and is_ms and text[23] == "Z" and text[10] == "T" and text[19] == "." and text[17] != "6":
-                    parse(text)  # 2021-08-25T13:18:25.000Z is its own result, if it is a time at all
-                    return text
-                if size == 20 and text[19] == "Z" and text[10] == "T" and text[16] == ":" and text[17] != "6":
-                    return parse(text).format_iso(unit=unit)  # type: ignore[arg-type]  # one of its three names
+                if size >= 20 and text[10] == "T" and text[16] == ":" and text[17] != "6":
+                    mark = text[19]
+                    if size == 24 and mark == "." and is_ms and text[23] == "Z":
+                        parse(text)  # 2021-08-25T13:18:25.000Z is its own result, if it is a time at all
+                        return text
+                    if (
+                        (size == 20 and mark == "Z")
+                        or (size == 25 and mark in "+-" and text[22] == ":")
+                        or (size == 24 and mark in "+-" and not strict)
+                    ):
+                        return parse(text).format_iso(unit=unit)  # type: ignore[arg-type]  # one of its three names
                 if matches(text):
                     return parse(text).format_iso(unit=unit)  # type: ignore[arg-type]  # one of its three names
             except ValueError:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 __all__ = [
-    "ARRAY", "FORMATS", "NUMBER", "OBJECT", "STRING", "constraints", "has_object_members", "json_type", "only", "types_of",
-    "without",
+    "ARRAY", "FORMATS", "NUMBER", "OBJECT", "STRING", "constraints", "has_object_members", "json_type", "only",
+    "says_nothing", "types_of", "without",
 ]  # fmt: skip
 
 OBJECT = frozenset(
@@ -49,9 +49,12 @@ def _says_nothing(keyword: str, value: Any) -> bool:
         return not value
     if keyword in ("minLength", "minItems", "minProperties"):
         return bool(value == 0)
-    if keyword in ("additionalProperties", "items", "unevaluatedProperties", "unevaluatedItems", "propertyNames"):
-        return value is True or (isinstance(value, dict) and not constraints(value))
     return keyword == "uniqueItems" and value is False
+
+
+def says_nothing(schema: Any) -> bool:
+    """Whether a schema accepts every value, as far as its keywords tell at once."""
+    return schema is True or (isinstance(schema, dict) and not constraints(schema))
 
 
 def without(schema: Mapping[str, Any], keywords: Iterable[str]) -> dict[str, Any]:

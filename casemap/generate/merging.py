@@ -14,7 +14,10 @@ _TIGHTEST = {
     **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"), max),
     **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"), min),
 }
-_SEE_SIBLINGS = ("additionalProperties", "unevaluatedProperties", "unevaluatedItems", "items", "if", "then", "else")
+_SEE_SIBLINGS = frozenset(
+    "additionalProperties unevaluatedProperties items unevaluatedItems contains minContains maxContains"
+    " if then else".split()
+)
 """Keywords that mean something else beside others: they cannot be moved into another schema."""
 
 
