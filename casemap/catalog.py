@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from casemap.errors import CasemapError, MappingError
 from casemap.problem import Problem, nearest
+from casemap.recursion import deep_trees
 from casemap.schema.store import SchemaStore
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class Library:
             for file in sorted(f for ending in ("yaml", "yml") for f in (folder / "mappings").glob(f"*/*.{ending}")):
                 id = f"{file.parent.name}/{file.stem}"
                 source, target = _ends(file)
-                if id not in found and (source, target) not in taken:
+                if id not in found and ((source, target) not in taken or not (source and target)):
                     found[id] = MappingEntry(id, source, target, str(file), bundled)
         return found
 
@@ -136,7 +137,8 @@ class Library:
             self._loading.append(id)
             try:
                 text = _read_text(Path(entry.file))
-                self._loaded[id] = load_mapping(text, entry.file, id, _Surroundings(self, id), self.functions())
+                with deep_trees(entry.file, 1):
+                    self._loaded[id] = load_mapping(text, entry.file, id, _Surroundings(self, id), self.functions())
             finally:
                 self._loading.pop()
         return self._loaded[id]
@@ -170,7 +172,7 @@ class Library:
         """The shortest chain of mappings, through the format `via` where one is given. Raises `MappingError`."""
         found = self._shortest(source, target, via)
         if not found:
-            raise MappingError([self._no_route(source, target, via)])
+            raise MappingError([self._no_route(source, target, via), *self._headless()])
         if len(found) > 1:
             names = "; ".join(" → ".join(route.mappings) for route in found)
             message = f"there are {len(found)} routes of equal length from {source} to {target}: {names}"
@@ -207,6 +209,17 @@ class Library:
                 if entry.target != source and all(entry.target != step.target for step in path)
             ]
         return []
+
+    def _headless(self) -> list[Problem]:
+        """The problems of mapping files that do not say what they convert: one may be what was asked for."""
+        problems: list[Problem] = []
+        for entry in self.entries.values():
+            if not (entry.source and entry.target):
+                try:
+                    self.mapping(entry.id)
+                except MappingError as error:
+                    problems += error.problems
+        return problems
 
     def _no_route(self, source: str, target: str, via: str | None) -> Problem:
         through = f" through {via}" if via else ""
@@ -247,7 +260,7 @@ class _Surroundings:
         beside = [id.split("/")[1] for id in self.library.entries if id.split("/")[0] == folder and id != self.id]
         return [*beside, *self.library.entries]
 
-    def declared(self, origin: tuple[str, ...]) -> frozenset[str] | None:
+    def declared(self, origin: tuple[str, ...]) -> frozenset[str]:
         return self.library.store.declared(self.source, origin)
 
 
@@ -262,8 +275,11 @@ def _read_text(file: Path) -> str:
         message = f"the file cannot be read: {error.strerror or error}"
         raise MappingError([Problem("CM101", message, "Check the path and its permissions.", file=str(file))]) from None
     except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
         message = f"the file is not UTF-8 (byte {error.start})"
-        raise MappingError([Problem("CM102", message, "Save it as UTF-8.", file=str(file))]) from None
+        problem = Problem("CM102", message, "Save it as UTF-8.", file=str(file), line=line, column=column)
+        raise MappingError([problem]) from None
 
 
 def _read_schema(file: Path) -> Any:

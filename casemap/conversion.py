@@ -15,6 +15,7 @@ from casemap.compiler.function import CompiledTree
 from casemap.errors import ConversionError, MappingError
 from casemap.mapping.file import Mapping
 from casemap.problem import Problem, nearest
+from casemap.recursion import deep_trees
 from casemap.schema.store import SourceSchema
 from casemap.schema.validate import Violation, is_valid, validate_value, violations
 from casemap.span import Span
@@ -65,9 +66,12 @@ class Converter:
         check_params(shared_params(chain), self._params)
         self._source_validator = catalog.store.validator(self.source)
         self._target_validator = catalog.store.validator(self.target)
-        store = catalog.store
-        known = SourceSchema(store, self.source)
-        self._tree, self._root = compose(chain, known)
+        with deep_trees(chain[-1].file, 1):
+            self._compile(catalog)
+
+    def _compile(self, catalog: Catalog) -> None:
+        known = SourceSchema(catalog.store, self.source)
+        self._tree, self._root = compose(self._chain, known)
         facts = Facts(self._tree, self._root, known)
         self._compiled = CompiledTree(self._tree, self._root, self._params, " → ".join(self.route), facts)
 

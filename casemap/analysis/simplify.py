@@ -158,8 +158,7 @@ class _Simplifier:
         value = self.visit(node.value)
         if is_absent(value):
             return self.visit(_without(node.body, node.symbol))
-        scalar = isinstance(value, Const) and not isinstance(value.value, (list, dict))
-        if (isinstance(value, Param) or scalar) and not value.keep_null:
+        if _is_scalar(value):
             node = replace(node, body=_replaced(node.body, node.symbol, lambda: value))
             if not _Uses(node.symbol, node.body).count:
                 return self.visit(node.body)
@@ -328,6 +327,13 @@ _OF_ABSENT = {
     "is number": False, "is integer": False, "is boolean": False, "is array": False, "is object": False,
 }  # fmt: skip
 """What operators and tests say of an absent value."""
+
+
+def _is_scalar(node: Node) -> bool:
+    """Whether a node is a param or a scalar constant, and no null that is kept."""
+    if isinstance(node, Const):
+        return not (node.keep_null or isinstance(node.value, (list, dict)))
+    return isinstance(node, Param) and not node.keep_null
 
 
 def _constants(node: Call) -> list[Any]:

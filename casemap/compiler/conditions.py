@@ -30,6 +30,19 @@ from casemap.mapping.rules import may_hold_null
 __all__ = ["ConditionEmitter"]
 
 
+LONG_CHAIN = 6
+"""Branches and options of so many are nested; more stand one after the other."""
+
+
+def chain_length(node: Node) -> int:
+    """How many branches follow each other."""
+    length = 0
+    while isinstance(node, If):
+        node = node.otherwise
+        length += 1
+    return length
+
+
 class ConditionEmitter(PathEmitter):
     """Conditions, and the values that they choose."""
 
@@ -130,6 +143,8 @@ class ConditionEmitter(PathEmitter):
             test = self.condition(node.test)
         if isinstance(test, ast.Constant):
             return self.value(node.then if test.value else node.otherwise)
+        if chain_length(node) > LONG_CHAIN:
+            return self.flat(node)
         variable = self.variable(self.result_name("value"))
         with self.inside() as then, self.branch(node.then):
             self.note_presence(test)
@@ -146,6 +161,26 @@ class ConditionEmitter(PathEmitter):
             self.add(ast.If(test, then, otherwise))
         if first_present and second_present:
             self.block.present.add(variable)
+        return name(variable)
+
+    def flat(self, node: If) -> ast.expr:
+        """A long chain of branches one after the other: Python nests no deeper than a hundred levels."""
+        variable = self.variable(self.result_name("value"))
+        self.assign(variable, self.mark("UNSET"))
+        undecided = is_mark(name(variable), self.mark("UNSET"))
+        current: Node = node
+        while isinstance(current, If):
+            with self.inside() as body:
+                with self.at(current.test):
+                    test = self.condition(current.test)
+                with self.inside() as then:
+                    self.assign(variable, self.value(current.then))
+                self.add(ast.If(test, then, []))
+            self.add(ast.If(undecided, body, []))
+            current = current.otherwise
+        with self.inside() as body:
+            self.assign(variable, self.value(current))
+        self.add(ast.If(undecided, body, []))
         return name(variable)
 
     @contextmanager
@@ -184,6 +219,10 @@ class ConditionEmitter(PathEmitter):
             return first
         variable = self.variable(self.result_name("value"))
         self.assign(variable, first)
+        if len(node.options) > LONG_CHAIN:
+            for option in node.options[1:]:
+                self.otherwise(variable, (option,))
+            return name(variable)
         if self.otherwise(variable, node.options[1:]):
             self.block.present.add(variable)
         return name(variable)

@@ -101,6 +101,7 @@ class Emitter:
         self.globals: dict[Any, str] = {}
         self.assignments: list[ast.stmt] = []
         self.comments: list[str] = []
+        self.numbers: dict[str, int] = {}
         self.used: set[str] = {"convert", "document", "problems", "observed", "failure", "note", "FAILURES", *_RUNTIME}
         self.loop_starts: list[int] = []
         self.block = Block([])
@@ -132,10 +133,11 @@ class Emitter:
             base = f"_{base}"
         if base in _UNSUITABLE:
             base = f"{base}_"
-        found, number = base, 1
+        found, number = base, self.numbers.get(base, 1)
         while found in self.used:
             number += 1
             found = f"{base}{number}" if base.endswith("_") else f"{base}_{number}"
+        self.numbers[base] = number
         self.used.add(found)
         return found
 

@@ -139,14 +139,18 @@ class _Notes:
 
     def note(self, failure: BaseException) -> None:
         found = _origin(self.runnable, failure.__traceback__)
-        problem = _too_deep()
         if isinstance(failure, Failure):
             problem = Problem(failure.code, failure.message, failure.help)
+        elif isinstance(failure, RecursionError):
+            problem = _too_deep()
+        else:
+            message = f"a value that is no JSON value: {failure}"
+            problem = Problem("CM403", message, "Give dicts with text keys, lists, texts, numbers, booleans and None.")
         if found is not None:
             origin, variables = found
             problem = problem.at(
                 rule=origin.span,
-                path=None if origin.source is None else pointer(_resolved(origin.source, variables)),
+                path=None if origin.source is None else pointer(_in_payload(origin.source, variables)),
                 target_path=pointer(_resolved(origin.target, variables)),
             )
         if problem not in self.problems:
@@ -158,8 +162,10 @@ def note(problems: _Notes, failure: BaseException) -> None:
     problems.note(failure)
 
 
-_FAST_FAILURES = (Failure, AttributeError, KeyError, TypeError, RecursionError)
-FAILURES = (Failure, RecursionError)
+# what functions raise on Python values that are none of JSON's
+_NOT_JSON = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
+_FAST_FAILURES = (Failure, *_NOT_JSON, RecursionError)
+FAILURES = (Failure, *_NOT_JSON, RecursionError)
 
 
 def _too_deep() -> Problem:
@@ -191,6 +197,23 @@ def _resolved(steps: Pointer, variables: Mapping[str, Any]) -> list[str | int]:
         else:
             resolved.append(step)
     return resolved
+
+
+def _in_payload(steps: Pointer, variables: Mapping[str, Any]) -> list[str | int]:
+    """The steps as they lead through the payload, indexes from the end as plain ones; to the first that is missing."""
+    value: Any = variables.get("document")
+    found: list[str | int] = []
+    for step in _resolved(steps, variables):
+        if isinstance(step, int) and isinstance(value, list):
+            step = step + len(value) if step < 0 else step  # noqa: PLW2901 - the same step, counted from the start
+            there = 0 <= step < len(value)
+        else:
+            there = isinstance(step, str) and isinstance(value, dict) and step in value
+        if not there:
+            return [*found, step] if isinstance(step, str) and isinstance(value, dict) else found
+        found.append(step)
+        value = value[step]
+    return found
 
 
 def _runnable(generated: Generated, title: str) -> _Runnable:

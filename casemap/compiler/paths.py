@@ -97,6 +97,8 @@ class PathEmitter(Emitter):
                 continue
             part = replace(node, steps=node.steps[: position + 1])
             with self.at(part), self.outermost(key, base):
+                # what fails here is a step into something that has no members
+                self.source = self.pointer_of(replace(node, steps=node.steps[:position]))
                 there = not (keep or self.exact) and self.facts.present(part)
                 base = self.fetch(base, step, keep, self.hint(node, position), there)
                 if isinstance(base, ast.Name) and there:

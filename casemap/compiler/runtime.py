@@ -91,7 +91,7 @@ def truth(value: Any) -> bool:
         return True
     if value is False or value is None:
         return False
-    help = "Compare it, or ask `is defined`."
+    help = "Compare it, ask `is defined`, or write `a | default(b)` for b where a is missing."
     raise Failure("CM302", f"a condition is true or false, not {type_name(value)}: {shown(value)}", help)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
+from casemap.errors import Failure
+
 __all__ = ["equal", "key_of"]
 
 # Python's True equals 1 and hashes like it: in keys, booleans are these instead.
+_MANY, _MOST = 100_000, 10_000_000
 _TRUE, _FALSE, _ARRAY, _OBJECT = (object() for _ in range(4))
 
 
@@ -18,8 +21,18 @@ def equal(one: Any, other: Any) -> bool:
     if not isinstance(one, (list, dict)):
         return _equal_scalars(one, other)
     pairs = [(one, other)]
+    steps = 0
+    seen: set[tuple[int, int]] = set()
     while pairs:
         left, right = pairs.pop()
+        if left is right:
+            continue
+        steps += 1
+        if steps > _MANY and isinstance(left, (list, dict)):
+            # no JSON value holds itself, but a Python one can: each pair is compared once
+            if (id(left), id(right)) in seen:
+                continue
+            seen.add((id(left), id(right)))
         if isinstance(left, list):
             if not isinstance(right, list) or len(left) != len(right):
                 return False
@@ -55,6 +68,8 @@ def key_of(value: Any) -> Hashable:
     waiting = [value]
     while waiting:
         item = waiting.pop()
+        if len(parts) > _MOST:
+            raise Failure("CM312", "a value is too large to be compared", "Compare a part of it.")
         if isinstance(item, list):
             parts += (_ARRAY, len(item))
             waiting.extend(reversed(item))

@@ -40,6 +40,7 @@ from casemap.span import Span
 
 __all__ = ["compile_template", "translate_expression"]
 
+MOST_STEPS = 200
 Locate = Callable[[int], Span]
 
 _ARITHMETIC: dict[type[nodes.BinExpr], str] = {
@@ -113,13 +114,13 @@ class _Translator:
             case nodes.Compare():
                 return self.comparison(node)
             case nodes.Not():
-                return If(self.visit(node.node), Const(False, span), Const(True, span), span)
+                return If(self.boolean(node.node, "not"), Const(False, span), Const(True, span), span)
             case nodes.And():
-                right = If(self.visit(node.right), Const(True, span), Const(False, span), span)
-                return If(self.visit(node.left), right, Const(False, span), span)
+                right = If(self.boolean(node.right, "and"), Const(True, span), Const(False, span), span)
+                return If(self.boolean(node.left, "and"), right, Const(False, span), span)
             case nodes.Or():
-                right = If(self.visit(node.right), Const(True, span), Const(False, span), span)
-                return If(self.visit(node.left), Const(True, span), right, span)
+                right = If(self.boolean(node.right, "or"), Const(True, span), Const(False, span), span)
+                return If(self.boolean(node.left, "or"), Const(True, span), right, span)
             case nodes.CondExpr():
                 return self.conditional(node, keep_null)
             case nodes.Concat():
@@ -161,6 +162,9 @@ class _Translator:
         while isinstance(current, (nodes.Getattr, nodes.Getitem)):
             steps.append((current, self.step(current)))
             current = current.node
+            if len(steps) > MOST_STEPS:
+                help = "Name a part of it with `let`."
+                return self.error(node, "CM206", f"a path of more than {MOST_STEPS} steps", help)
         steps.reverse()
         if any(step is None for _, step in steps):
             return ABSENT_NODE(self.span(node))
@@ -231,7 +235,7 @@ class _Translator:
         if not steps or not isinstance(steps[0], str):
             return self.error(node, "CM207", "`params` alone is no value", "Name one: `params.base_url`.")
         if steps[0] not in self.names.params:
-            near = nearest(steps[0], list(self.names.params))
+            near = self.names.report.nearest(steps[0], list(self.names.params))
             help = f"Did you mean `{near}`?" if near else "Declare it under `params:` of the file."
             return self.error(node, "CM209", f"there is no param `{steps[0]}`", help)
         return Param(steps[0], steps[1:], self.span(node), keep_null)
@@ -294,7 +298,24 @@ class _Translator:
             help = "Add `else …`, or use `when:` on the rule."
             return self.error(node, "CM207", "`x if c` needs an `else`", help)
         then, otherwise = self.visit(node.expr1), self.visit(node.expr2)
-        return If(self.visit(node.test), then, otherwise, self.span(node))
+        return If(self.boolean(node.test, "if"), then, otherwise, self.span(node))
+
+    def boolean(self, node: nodes.Expr, word: str) -> Node:
+        """An operand that has to be true or false; what cannot be is an error."""
+        value = self.visit(node)
+        kind: object = None
+        if isinstance(value, Const) and value.value is not None:
+            kind = "boolean" if isinstance(value.value, bool) else "other"
+        elif isinstance(value, Call):
+            kind = value.function.result.get("type")
+        elif isinstance(value, (Array, Object)):
+            kind = "other"
+        if isinstance(kind, str) and kind != "boolean":
+            help = "Write `a | default(b)` for b where a is missing; compare a value, or ask `is defined`."
+            return self.error(
+                node, "CM207", f"`{word}` takes what is true or false; nothing else counts as either", help
+            )
+        return value
 
     def list_literal(self, node: nodes.List) -> Node:
         items = tuple(self.visit(item) for item in node.items)
@@ -352,7 +373,7 @@ class _Translator:
         return Call(function, arguments, span)
 
     def unknown_function(self, node: nodes.Filter) -> Node:
-        near = nearest(node.name, self.names.functions.names())
+        near = self.names.report.nearest(node.name, self.names.functions.names())
         hint = f"; did you mean `{near}`?" if near else ""
         self.visit_arguments(node)
         message = f"unknown function `{node.name}`{hint}"

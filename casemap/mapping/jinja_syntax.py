@@ -19,6 +19,7 @@ from jinja2.parser import Parser
 __all__ = ["SyntaxProblem", "offset_of", "parse_expression", "parse_template"]
 
 _ESCAPE = re.compile(r"\\(?:[\\'\"abfnrtv\n]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]+\}|0(?![0-7]))")
+MOST_DIGITS = 4_000
 _Parsed = TypeVar("_Parsed")
 _SKIPPED = {"whitespace", "comment", "comment_begin", "comment_end", "linecomment"}
 
@@ -102,6 +103,10 @@ def _tokens(environment: Environment, text: str, state: str) -> Iterator[tuple[i
             if previous == "string":
                 raise SyntaxProblem("CM206", "two texts side by side", position, "Join them with `~`.")
             _check_escapes(value, position)
+        if kind == "integer" and len(value) > MOST_DIGITS:
+            raise SyntaxProblem(
+                "CM206", f"a number of more than {MOST_DIGITS:,} digits", position, "Write a shorter one."
+            )
         if kind == "raw_begin":
             raise SyntaxProblem(
                 "CM213", "`raw` is not allowed in a template", position, "Write the text in a `{{ '…' }}`."

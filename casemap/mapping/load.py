@@ -21,7 +21,7 @@ from casemap.mapping.jinja_syntax import SyntaxProblem
 from casemap.mapping.keys import PathKey, parse_key
 from casemap.mapping.rules import BODY_KEYS, Neighbours, RuleReader, read_value_map
 from casemap.mapping.scope import Place, Report, Scope
-from casemap.problem import Problem, nearest
+from casemap.problem import Problem
 from casemap.span import Span
 from casemap.syntax.yaml_text import YamlMapping, YamlNode, YamlScalar, YamlSequence, parse_yaml, to_value
 
@@ -172,7 +172,7 @@ class _FileReader:
     def known_keys(self) -> None:
         for key, _ in self.node.entries:
             if key.text not in FILE_KEYS and key.text not in BODY_KEYS:
-                near = nearest(key.text, {*FILE_KEYS, *BODY_KEYS})
+                near = self.report.nearest(key.text, {*FILE_KEYS, *BODY_KEYS})
                 hint = f"; did you mean `{near}`?" if near else ""
                 message = f"a mapping file has no key `{key.text}`{hint}"
                 self.report.add("CM201", message, key.span, "Target fields stand under `fields:`.")
@@ -197,7 +197,7 @@ class _FileReader:
         if isinstance(node, YamlScalar) and node.text in types:
             return node.text
         text = node.text if isinstance(node, YamlScalar) else ""
-        near = nearest(text, list(types))
+        near = self.report.nearest(text, list(types))
         hint = f"; did you mean `{near}`?" if near else ""
         help = "`casemap formats` lists the document types."
         self.report.add("CM219", f"there is no document type `{text}`{hint}", node.span, help)

@@ -45,12 +45,12 @@ from casemap.mapping.file import Mapping, Reason
 from casemap.mapping.jinja_syntax import SyntaxProblem, parse_expression
 from casemap.mapping.keys import ComputedKey, PathKey, SpreadKey, parse_key
 from casemap.mapping.scope import RESERVED, Names, Place, Report, Scope
-from casemap.problem import nearest
 from casemap.span import Span
 from casemap.syntax.yaml_text import YamlMapping, YamlNode, YamlScalar, YamlSequence, to_value
 
 __all__ = ["BODY_KEYS", "HEADS", "MODIFIERS", "Neighbours", "RuleReader"]
 
+MOST_EXPANSIONS = 10_000
 HEADS = ("from", "const", "template", "fields", "each", "list", "first_of", "concat", "choose", "use", "rest")
 MODIFIERS = ("when", "let", "map", "else", "ignore_case", "default", "nulls", "approximate", "may_reject", "note")
 OWN_KEYS: Table[str, tuple[str, ...]] = {
@@ -65,6 +65,7 @@ OWN_KEYS: Table[str, tuple[str, ...]] = {
 
 BODY_KEYS = frozenset((*HEADS, *MODIFIERS, *(key for keys in OWN_KEYS.values() for key in keys)))
 _PLAIN_NAME = re.compile(r"\s*[^\W\d]\w*\s*\Z")
+_MAY_BE_EMPTY = ("this rule", "`from`", "`default`")
 _COMMENT = re.compile(r"[ \t]+#")
 _LONE_WORDS = frozenset((*RESERVED, "true", "false", "none", "null", "True", "False", "None"))
 
@@ -78,8 +79,8 @@ class Neighbours(Protocol):
     def known(self) -> list[str]:
         """The names that `used` knows."""
 
-    def declared(self, origin: tuple[str, ...]) -> frozenset[str] | None:
-        """The members that the source schema declares at a path; None where it declares no object."""
+    def declared(self, origin: tuple[str, ...]) -> frozenset[str]:
+        """The members that the source schema declares at a path."""
 
 
 @dataclass(slots=True)
@@ -101,6 +102,7 @@ class RuleReader:
     inherited: list[Reason] = field(default_factory=list)
     """What used mappings say of the fields below the value that they are applied to."""
     used_definitions: set[str] = field(default_factory=set)
+    expansions: int = 0
     _expanding: list[str] = field(default_factory=list)
 
     @property
@@ -118,6 +120,8 @@ class RuleReader:
                     help = "YAML reads ` #` as the start of a comment: put the whole expression in quotes."
                     return self.wrong(node, "CM212", f"{what} ends where a comment starts", help)
                 return translate_expression(node.text, scope, self.names, node.locate, keep_null)
+            case YamlScalar(value=None, text="") if what not in _MAY_BE_EMPTY:
+                return self.wrong(node, "CM206", f"{what} has no expression", "Write one, or remove the key.")
             case YamlScalar():
                 return Const(node.value, node.span, keep_null)
         help = "Put it in quotes if it is an expression that starts with `[` or `{`."
@@ -222,7 +226,7 @@ class RuleReader:
             if key.text == "on_collision":
                 self.report.add("CM210", "`on_collision` goes with the key `'*'`", key.span, "Remove it.")
                 continue
-            near = nearest(key.text, known)
+            near = self.report.nearest(key.text, known)
             hint = f"; did you mean `{near}`?" if near else ""
             self.report.add(
                 "CM201", f"a rule has no key `{key.text}`{hint}", key.span, "Target fields go below `fields:`."
@@ -298,7 +302,7 @@ class RuleReader:
             found = self.value_maps.get(node.text)
             if found is not None:
                 return found
-            near = nearest(node.text, list(self.value_maps))
+            near = self.report.nearest(node.text, list(self.value_maps))
             hint = f"; did you mean `{near}`?" if near else ""
             self.report.add(
                 "CM208", f"there is no value map `{node.text}`{hint}", node.span, "Add it to `value_maps:`."
@@ -422,7 +426,7 @@ class RuleReader:
         declared = self.neighbours.declared(origin) if origin is not None else None
         if declared is None:
             if not (isinstance(value, Coalesce) or self.standalone):
-                help = "Give it a path to an object that the source schema describes, such as `this`."
+                help = "Give it a plain path from the document or an item, such as `this`."
                 self.report.add("CM202", "the schema of what `rest` reads is not known", node.span, help)
             declared = frozenset()
         return Rest(value, declared, node.span)
@@ -561,7 +565,7 @@ class RuleReader:
             return self.definition(name, value, scope, node, of is not None)
         if neighbour is None:
             known = [*self.definitions, *self.neighbours.known()]
-            near = nearest(name, known)
+            near = self.report.nearest(name, known)
             hint = f"; did you mean `{near}`?" if near else ""
             message = f"there is no definition or mapping `{name}`{hint}"
             self.report.add("CM208", message, node.span, "Add it to `definitions:`, or name a mapping's file.")
@@ -574,6 +578,11 @@ class RuleReader:
             self.report.add("CM216", f"definitions are not recursive: {chain}", node.span, "Write one of them out.")
             return ABSENT_NODE(node.span)
         self.used_definitions.add(name)
+        self.expansions += 1
+        if self.expansions > MOST_EXPANSIONS:
+            message = f"definitions expand to more than {MOST_EXPANSIONS:,} uses"
+            self.report.add("CM216", message, self.definitions[name].span, "Make them use each other less often.")
+            return ABSENT_NODE(node.span)
         self._expanding.append(name)
         try:
             if not moved:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from casemap.functions.registry import Registry
 from casemap.mapping.core import Path, Step, Symbol
-from casemap.problem import Problem, Severity
+from casemap.problem import Problem, Severity, nearest
 from casemap.span import Span
 
 __all__ = ["RESERVED", "Names", "Place", "Report", "Scope"]
+
+MOST_PROBLEMS = 1_000
+"""Of one file no more are reported."""
+
+MOST_HINTS = 50
 
 RESERVED = ("this", "root", "parent", "index", "params")
 """Names that always mean the same; no `let` may take them."""
@@ -53,12 +58,18 @@ class Report:
     """Collects the problems of one mapping file."""
 
     problems: list[Problem] = field(default_factory=list)
+    _seen: set[Problem] = field(default_factory=set)
 
     def add(self, code: str, message: str, span: Span, help: str = "", severity: Severity = "error") -> None:
         """Report a problem at a place of the file."""
         problem = Problem(code, message, help, severity, span.file, span.line, span.column)
-        if problem not in self.problems:
+        if problem not in self._seen and len(self._seen) < MOST_PROBLEMS:
+            self._seen.add(problem)
             self.problems.append(problem)
+
+    def nearest(self, word: str, known: Iterable[str]) -> str | None:
+        """The known word closest to a misspelt one; a file with very many mistakes gets no more hints."""
+        return nearest(word, list(known)) if len(self.problems) < MOST_HINTS else None
 
     @property
     def failed(self) -> bool:

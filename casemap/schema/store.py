@@ -12,6 +12,9 @@ from casemap.problem import Problem
 
 __all__ = ["BASE_URI", "SchemaStore", "SourceSchema", "schema_uri"]
 
+MOST_ALTERNATIVES = 8
+"""Alternatives nested deeper are not looked into."""
+
 BASE_URI = "https://casemap.example/schemas/"
 """A name on a reserved domain (RFC 2606): schemas are known by it and never fetched."""
 
@@ -65,10 +68,10 @@ class SchemaStore:
             self._validators[type_name] = found
         return found
 
-    def declared(self, type_name: str, origin: tuple[str, ...]) -> frozenset[str] | None:
+    def declared(self, type_name: str, origin: tuple[str, ...]) -> frozenset[str]:
         """The members that the schema declares under `properties` at a path, after `$ref` and `allOf`.
 
-        `*` in the path is any item of an array. None where no object is described.
+        `*` in the path is any item of an array.
         """
         schema = self.schemas.get(type_name)
         resolver = self.registry.resolver(schema_uri(type_name))
@@ -77,18 +80,16 @@ class SchemaStore:
             places = [below for place in places for below in self._below(*place, step)]
         own = self._properties(places, alternatives=False)
         # where an object is described by its alternatives alone, what any of them declares is declared
-        return own if own is not None else self._properties(places, alternatives=True)
+        return own or self._properties(places, alternatives=True)
 
-    def _properties(self, places: list[tuple[Any, Any]], alternatives: bool) -> frozenset[str] | None:
+    def _properties(self, places: list[tuple[Any, Any]], alternatives: bool) -> frozenset[str]:
         names: set[str] = set()
-        described = False
         for place, at in places:
             for part, _ in self._parts(place, at, alternatives):
                 properties = part.get("properties")
                 if isinstance(properties, dict):
                     names.update(properties)
-                described = described or isinstance(properties, dict) or part.get("type") == "object"
-        return frozenset(names) if described else None
+        return frozenset(names)
 
     def always_there(self, type_name: str, base: tuple[str, ...], steps: tuple[str, ...]) -> bool:
         """Whether in every valid document each value at `base` has a value, and no null, `steps` of names below.
@@ -108,26 +109,43 @@ class SchemaStore:
 
         `*` in the path is any item of an array.
         """
-        places = [(self.schemas.get(type_name), self.registry.resolver(schema_uri(type_name)))]
-        for step in origin:
-            places = [below for place in places for below in self._below(*place, step, alternatives=False)]
-        found = [types for place in places if (types := self._types(*place)) is not None]
-        return frozenset.intersection(*found) if found else None
+        resolver = self.registry.resolver(schema_uri(type_name))
+        return self._types(self.schemas.get(type_name), resolver, origin, 0)
 
-    def _types(self, schema: Any, resolver: Any, depth: int = 0) -> frozenset[str] | None:
+    def _types(self, schema: Any, resolver: Any, steps: tuple[str, ...], depth: int) -> frozenset[str] | None:
+        """The types at the end of the steps: what every part says, and of alternatives what any says."""
+        if depth > MOST_ALTERNATIVES or not isinstance(schema, dict):
+            return frozenset() if schema is False else None
         found: list[frozenset[str]] = []
         for part, at in self._parts(schema, resolver):
-            kind = part.get("type")
-            if kind is not None:
-                names = frozenset([kind] if isinstance(kind, str) else kind) - {"null"}
-                found.append(names)
+            own = self._own_types(part, at, steps, depth)
+            if own is not None:
+                found.append(own)
             for keyword in ("anyOf", "oneOf"):
-                branches = part.get(keyword)
-                if isinstance(branches, list) and depth < 8:
-                    types = [self._types(branch, at, depth + 1) for branch in branches]
-                    if all(each is not None for each in types):
-                        found.append(frozenset().union(*(each for each in types if each is not None)))
+                if isinstance(part.get(keyword), list):
+                    branches = [self._types(branch, at, steps, depth + 1) for branch in part[keyword]]
+                    if all(branch is not None for branch in branches):
+                        found.append(frozenset().union(*(branch for branch in branches if branch is not None)))
         return frozenset.intersection(*found) if found else None
+
+    def _own_types(
+        self, part: dict[str, Any], resolver: Any, steps: tuple[str, ...], depth: int
+    ) -> frozenset[str] | None:
+        """What one schema object says by itself."""
+        kind = part.get("type")
+        kinds = None if kind is None else frozenset([kind] if isinstance(kind, str) else kind) - {"null"}
+        if not steps:
+            return kinds
+        step, deeper = steps[0], steps[1:]
+        if kinds is not None and ("array" if step == "*" else "object") not in kinds:
+            return frozenset()
+        if step == "*":
+            below = part.get("items", True if "prefixItems" not in part else None)
+        else:
+            properties = part.get("properties") or {}
+            others = None if "patternProperties" in part else part.get("additionalProperties")
+            below = properties.get(step, others)
+        return self._types(below, resolver, deeper, depth) if below is not None and below is not True else None
 
     def _requires(self, schema: Any, resolver: Any, name: str) -> bool:
         """`required` binds objects alone: the value must be one."""

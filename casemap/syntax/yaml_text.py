@@ -7,9 +7,11 @@ more than 10,000 nodes are problems. The parser is libyaml's; nodes are built he
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import yaml
@@ -22,6 +24,9 @@ __all__ = ["YamlMapping", "YamlNode", "YamlScalar", "YamlSequence", "parse_yaml"
 
 MAX_ALIAS_NODES = 10_000
 MAX_DEPTH = 254
+MOST_DIGITS = 4_000
+EXACT_DIGITS = 17
+"""A decimal number of so many digits is its nearest double's own text."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z", re.ASCII)
@@ -179,8 +184,18 @@ class _Builder:
         plain = event.style in (None, "")
         if event.tag is not None and event.tag not in _STANDARD_TAGS:
             self.problem("CM111", f"the tag {event.tag} is not allowed", span, "Write the value without a tag.")
-        value = plain_value(event.value) if plain and event.tag is None else event.value
+        value = event.value
+        if plain and event.tag is None:
+            value = self.plain(event.value, span)
         return YamlScalar(value, event.value, plain, span, self.source, event.start_mark.index, event.end_mark.index)
+
+    def plain(self, text: str, span: Span) -> Any:
+        """The value of a plain scalar; a number that cannot be kept as it is, is a problem."""
+        value = plain_value(text)
+        if isinstance(value, _Number):
+            self.problem("CM109", value.why, span, "Put it in quotes to keep it as a text.")
+            return text
+        return value
 
     def open(self, event: Any) -> None:
         span = self.source.span(event.start_mark)
@@ -248,12 +263,23 @@ def plain_value(text: str) -> Any:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.match(text):
-        # Python refuses to read integers of more than 4,300 digits; such a scalar stays a text
-        return int(text) if len(text) <= 4000 else text
+        return int(text) if len(text) <= MOST_DIGITS else _Number(f"a number of more than {MOST_DIGITS:,} digits")
     if _FLOAT.match(text):
         number = float(text)
-        return number if number - number == 0 else text
+        if not math.isfinite(number):
+            return _Number("a number that is too large")
+        digits = text.lower().split("e")[0].replace(".", "").lstrip("+-0")
+        if len(digits) > EXACT_DIGITS and Decimal(text) != Decimal(repr(number)):
+            return _Number("a number with more digits than can be kept")
+        return number
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number that cannot be kept as it is written, and why."""
+
+    why: str
 
 
 def parse_yaml(text: str, file: str) -> list[YamlNode]:
