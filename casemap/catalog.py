@@ -255,10 +255,12 @@ class _Surroundings:
                 return self.library.mapping(id)
         return None
 
-    def known(self) -> list[str]:
+    def beside(self) -> list[str]:
         folder = self.id.split("/")[0]
-        beside = [id.split("/")[1] for id in self.library.entries if id.split("/")[0] == folder and id != self.id]
-        return [*beside, *self.library.entries]
+        return [id.split("/")[1] for id in self.library.entries if id.split("/")[0] == folder and id != self.id]
+
+    def known(self) -> list[str]:
+        return [*self.beside(), *self.library.entries]
 
     def declared(self, origin: tuple[str, ...]) -> frozenset[str]:
         return self.library.store.declared(self.source, origin)

@@ -166,7 +166,7 @@ def check_params(declared: Table[str, Table[str, Any]], given: Table[str, Any]) 
         ]
     for name in given:
         if name not in declared:
-            near = nearest(name, list(declared))
+            near = nearest(str(name), list(declared))
             known = f"The route has {', '.join(declared)}." if declared else "The route has no params."
             hint = f"; did you mean `{near}`?" if near else ""
             problems.append(Problem("CM505", f"the route has no param `{name}`{hint}", known))

@@ -54,11 +54,19 @@ class ArrayEmitter(ObjectEmitter):
         parts: list[ast.expr] = []
         for part in node.parts:
             with self.at(part):
-                parts.append(self.guarded(lambda part=part: self.value(part), "part"))
+                parts.append(self.guarded(lambda part=part: self.checked_array(part), "part"))
         variable = self.variable(self.result_name("joined"))
         with self.at(node):
             self.assign(variable, self.call("joined", ast.Tuple(parts, ast.Load())))
         return name(variable)
+
+    def checked_array(self, node: Node) -> ast.expr:
+        """A part of arrays that are joined; exact code checks each by itself, so that the problem names it."""
+        value = self.value(node)
+        if self.exact and not (isinstance(value, ast.Constant) and value.value is None):
+            check: ast.stmt = ast.Expr(self.call("array", value))
+            self.add(ast.If(is_not_none(value), [check], []))
+        return value
 
     def each(self, node: Each) -> ast.expr:
         source = self.value(node.source)

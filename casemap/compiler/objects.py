@@ -175,7 +175,9 @@ class ObjectEmitter(CallEmitter):
         elif node.absent == "never":
             made = ast.BoolOp(ast.Or(), [made, ast.Dict([], [])])
         self.assign(variable, NONE)
-        self.attempt(ast.Assign([ast.Name(variable, ast.Store())], made, lineno=0))
+        computed = next(part for part in node.parts if isinstance(part, Computed))
+        with self.at(computed.key):
+            self.attempt(ast.Assign([ast.Name(variable, ast.Store())], made, lineno=0))
         if node.absent == "never" and not self.exact:
             self.block.present.add(variable)
         return name(variable)

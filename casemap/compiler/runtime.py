@@ -91,8 +91,8 @@ def truth(value: Any) -> bool:
         return True
     if value is False or value is None:
         return False
-    help = "Compare it, ask `is defined`, or write `a | default(b)` for b where a is missing."
-    raise Failure("CM302", f"a condition is true or false, not {type_name(value)}: {shown(value)}", help)
+    message = f"a condition is true or false, not {type_name(value)}: {shown(value)}"
+    raise Failure("CM302", message, "Compare it, ask `is defined`, or write `a | default(b)` for b where a is missing.")
 
 
 def array(value: Any) -> list[Any]:

@@ -33,8 +33,8 @@ from casemap.mapping.core import (
     Step,
     Symbol,
 )  # fmt: skip
-from casemap.mapping.jinja_syntax import SyntaxProblem, offset_of, parse_expression, parse_template
-from casemap.mapping.scope import Names, Scope
+from casemap.mapping.jinja_syntax import STATEMENTS, SyntaxProblem, offset_of, parse_expression, parse_template
+from casemap.mapping.scope import RESERVED, Names, Scope
 from casemap.problem import nearest
 from casemap.span import Span
 
@@ -233,12 +233,19 @@ class _Translator:
 
     def param(self, node: nodes.Name, steps: tuple[Step, ...], keep_null: bool) -> Node:
         if not steps or not isinstance(steps[0], str):
-            return self.error(node, "CM207", "`params` alone is no value", "Name one: `params.base_url`.")
+            return self.all_params(node, steps, keep_null)
         if steps[0] not in self.names.params:
             near = self.names.report.nearest(steps[0], list(self.names.params))
             help = f"Did you mean `{near}`?" if near else "Declare it under `params:` of the file."
             return self.error(node, "CM209", f"there is no param `{steps[0]}`", help)
         return Param(steps[0], steps[1:], self.span(node), keep_null)
+
+    def all_params(self, node: nodes.Name, steps: tuple[Step, ...], keep_null: bool) -> Node:
+        """`params` by itself is the object of all of them."""
+        span = self.span(node)
+        members = tuple(Member(name, Param(name, (), span), span) for name in self.names.params)
+        symbol = Symbol("params")
+        return Let(symbol, Object(members, "never", span), Path(symbol, steps, span, keep_null), span)
 
     # operators
 
@@ -249,7 +256,8 @@ class _Translator:
         for operand in node.ops:
             if operand.op in ("eq", "ne") and (_is_null(left) or _is_null(operand.expr)):
                 words = "is none" if operand.op == "eq" else "is not none"
-                return self.error(node, "CM207", "null is not compared", f"Write `{words}`, or `is defined`.")
+                message = f"null is not compared: write `{words}`"
+                return self.error(node, "CM207", message, "Or ask `is defined`: a null counts as absent.")
             sign = COMPARISONS[operand.op]
             span = self.span(operand) if operand.lineno else self.span(node)
             current: Node = Call(OPERATORS[sign], (self.visit(left), self.visit(operand.expr)), span)
@@ -311,10 +319,8 @@ class _Translator:
         elif isinstance(value, (Array, Object)):
             kind = "other"
         if isinstance(kind, str) and kind != "boolean":
-            help = "Write `a | default(b)` for b where a is missing; compare a value, or ask `is defined`."
-            return self.error(
-                node, "CM207", f"`{word}` takes what is true or false; nothing else counts as either", help
-            )
+            message = f"`{word}` takes true or false alone: for a value in place of a missing one write `a | default(b)`"
+            return self.error(node, "CM207", message, "Compare a value, or ask `is defined`.")
         return value
 
     def list_literal(self, node: nodes.List) -> Node:
@@ -461,7 +467,7 @@ class _Template:
         parts = [part for statement in statements for part in self.statement(statement, scope)]
         if not parts:
             return Const("", span)
-        if len(parts) == 1 and isinstance(parts[0], Const):
+        if len(parts) == 1 and isinstance(parts[0], Const) and isinstance(parts[0].value, str):
             return parts[0]
         return Call(OPERATORS["~"], tuple(parts), span)
 
@@ -474,8 +480,8 @@ class _Template:
                 return [self.condition(node, scope)]
             case nodes.For():
                 return [self.loop(node, scope)]
-        message = "only `if` and `for` are statements of a template"
-        self.names.report.add("CM213", message, span, "Name values with the rule's `let`.")
+        message, help = STATEMENTS
+        self.names.report.add("CM213", message, span, help)
         return []
 
     def expression(self, node: nodes.Node, scope: Scope) -> Node:
@@ -497,6 +503,9 @@ class _Template:
             message = "a loop of a template is `{% for x in expression %}`, without `if`, `else` or `recursive`"
             self.names.report.add("CM213", message, span, "Choose the items with an expression or a `let` rule.")
             return ABSENT_NODE(span)
+        if node.target.name in RESERVED:
+            help = "Choose another name."
+            self.names.report.add("CM214", f"`{node.target.name}` has a meaning of its own", span, help)
         item = Symbol(node.target.name)
         body = self.body(node.body, scope.bind(node.target.name, item), span)
         source = Coalesce((source, Const([], span)), span)

@@ -19,6 +19,7 @@ from jinja2.parser import Parser
 __all__ = ["SyntaxProblem", "offset_of", "parse_expression", "parse_template"]
 
 _ESCAPE = re.compile(r"\\(?:[\\'\"abfnrtv\n]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]+\}|0(?![0-7]))")
+STATEMENTS = ("only `if` and `for` are statements of a template", "Name values with the rule's `let`.")
 MOST_DIGITS = 4_000
 _Parsed = TypeVar("_Parsed")
 _SKIPPED = {"whitespace", "comment", "comment_begin", "comment_end", "linecomment"}
@@ -43,7 +44,7 @@ def _environment() -> Environment:
 
 def offset_of(node: nodes.Node) -> int:
     """The offset of a parsed node in its text."""
-    return max(node.lineno - 1, 0)
+    return max((node.lineno or 1) - 1, 0)
 
 
 def parse_expression(text: str) -> nodes.Expr:
@@ -68,6 +69,10 @@ def _guarded(parse: Callable[[], _Parsed], text: str) -> _Parsed:
         return parse()
     except TemplateSyntaxError as error:
         message = (error.message or "not an expression").rstrip(".")
+        if message.startswith("Encountered unknown tag"):
+            offset = min(max(error.lineno - 1, 0), len(text))
+            message, help = STATEMENTS
+            raise SyntaxProblem("CM213", message, offset, help) from None
         raise SyntaxProblem("CM206", message, min(max(error.lineno - 1, 0), len(text))) from None
     except RecursionError:
         raise SyntaxProblem("CM206", "the expression is nested too deeply", 0, "Split it with `let`.") from None

@@ -39,6 +39,9 @@ class Surroundings(Neighbours, Protocol):
     def types(self) -> tuple[str, ...]:
         """The document types that there are."""
 
+    def beside(self) -> list[str]:
+        """The names of the mappings in the same folder."""
+
     def enter(self, source: str) -> None:
         """The source type is known: `declared` answers for its schema from now on."""
 
@@ -108,6 +111,8 @@ class _FileReader:
             self.report, self.functions, dict(self.params()), value_maps, self.definitions(), self.around
         )
         reader.origins[root] = ()
+        reader.declare_params(self.node)
+        self.check_names(reader)
         reader.keep_nulls = reader.nulls(self.node, False)
         body = self.body(reader, root)
         self.check_definitions(reader)
@@ -155,6 +160,14 @@ class _FileReader:
     def no_body(self) -> Node:
         self.report.add("CM203", "the file has no rule", self.node.span, "Add `fields:`.")
         return ABSENT_NODE(self.node.span)
+
+    def check_names(self, reader: RuleReader) -> None:
+        """A name that is both a definition and a mapping beside this file is an error."""
+        section = self.node.get("definitions")
+        for key, _ in section.entries if isinstance(section, YamlMapping) else ():
+            if key.text in self.around.beside():
+                message = f"`{key.text}` is both a definition of this file and a mapping beside it"
+                self.report.add("CM208", message, key.span, "Rename the definition.")
 
     def check_definitions(self, reader: RuleReader) -> None:
         """Problems of a definition show even where nothing uses it."""

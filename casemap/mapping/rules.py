@@ -12,6 +12,7 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
+from casemap.errors import MappingError
 from casemap.functions.operators import TESTS
 from casemap.functions.registry import Registry
 from casemap.mapping.core import (
@@ -103,6 +104,7 @@ class RuleReader:
     """What used mappings say of the fields below the value that they are applied to."""
     used_definitions: set[str] = field(default_factory=set)
     expansions: int = 0
+    has_records: bool = False
     _expanding: list[str] = field(default_factory=list)
 
     @property
@@ -519,6 +521,13 @@ class RuleReader:
             for name, key in (("where", "where"), ("sort", "sort_by"), ("unique", "unique_by"), ("key", "key"))
             if (value := node.get(key)) is not None
         }
+        records = node.key("records")
+        if records is not None and self.flag(node, "records"):
+            if self.has_records:
+                self.report.add(
+                    "CM210", "`records: true` stands on one `each` alone", records.span, "Remove one of them."
+                )
+            self.has_records = True
         return Each(
             source,
             item,
@@ -557,12 +566,13 @@ class RuleReader:
             return self.wrong(node, "CM202", "`use` takes the name of a definition or mapping", "Write `use: name`.")
         value = self.expression(of, scope, "`of`") if of is not None else scope.this.path((), node.span)
         name = node.text
-        neighbour = self.neighbours.used(name) if name not in self._expanding else None
         if name in self.definitions:
-            if neighbour is not None:
-                message = f"`{name}` is both a definition of this file and the mapping {neighbour.id}"
-                self.report.add("CM208", message, node.span, "Rename the definition.")
             return self.definition(name, value, scope, node, of is not None)
+        try:
+            neighbour = self.neighbours.used(name)
+        except MappingError as error:
+            self.report.take(error.problems, node.span)
+            return ABSENT_NODE(node.span)
         if neighbour is None:
             known = [*self.definitions, *self.neighbours.known()]
             near = self.report.nearest(name, known)
@@ -571,6 +581,28 @@ class RuleReader:
             self.report.add("CM208", message, node.span, "Add it to `definitions:`, or name a mapping's file.")
             return ABSENT_NODE(node.span)
         return self.used_mapping(neighbour, value, node)
+
+    def declare_params(self, node: YamlNode) -> None:
+        """The params of every mapping that is used below a node become this file's, wherever they are read."""
+        stack = [node]
+        while stack:
+            current = stack.pop()
+            if isinstance(current, YamlSequence):
+                stack.extend(current.items)
+            if not isinstance(current, YamlMapping):
+                continue
+            stack.extend(value for _, value in current.entries)
+            name = current.get("use")
+            if isinstance(name, YamlScalar) and name.text not in self.definitions:
+                self.adopt(name)
+
+    def adopt(self, name: YamlScalar) -> None:
+        try:
+            mapping = self.neighbours.used(name.text)
+        except MappingError:
+            return  # reported where the rule is read
+        for param, schema in mapping.params.items() if mapping is not None else ():
+            self.params.setdefault(param, schema)
 
     def definition(self, name: str, value: Node, scope: Scope, node: YamlScalar, moved: bool) -> Node:
         if name in self._expanding:
@@ -615,7 +647,9 @@ class RuleReader:
             above = tuple(step for step in origin if step != "*")
             self.inherited += [replace(reason, path=(*above, *reason.path)) for reason in mapping.unmapped]
         body = fresh(mapping.body)
-        return self.applied(value, lambda place: rebase(body, mapping.root, place), node.span)
+        applied = self.applied(value, lambda place: rebase(body, mapping.root, place), node.span)
+        # the one option keeps what is a document's own root from looking into the used mapping
+        return Coalesce((applied,), node.span)
 
     # values of keys
 

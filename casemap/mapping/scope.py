@@ -67,6 +67,14 @@ class Report:
             self._seen.add(problem)
             self.problems.append(problem)
 
+    def take(self, problems: Iterable[Problem], span: Span) -> None:
+        """Report the problems of another file; what has no place in one is reported at the span."""
+        for problem in problems:
+            placed = problem if problem.line else problem.at(file=span.file, line=span.line, column=span.column)
+            if placed not in self._seen:
+                self._seen.add(placed)
+                self.problems.append(placed)
+
     def nearest(self, word: str, known: Iterable[str]) -> str | None:
         """The known word closest to a misspelt one; a file with very many mistakes gets no more hints."""
         return nearest(word, list(known)) if len(self.problems) < MOST_HINTS else None
