@@ -1,8 +1,8 @@
 """Realistic cases of the four vendors, as many as wanted, the same for the same seed.
 
-Each case is valid for its document type's schema and converts to the other vendors; only a Khoros case whose number is
-not all digits, which is one in five, is rejected on the way to Social Gateway, where ids are integers. The first cases of
-a longer run are those of a shorter one. Names, texts and ids are made up; domains are the reserved ones.
+Each case is valid for its document type's schema and converts to the other vendors. Only a Khoros case whose number is
+not all digits, which is one in five, is rejected on the way to Social Gateway, where ids are integers. The first cases
+of a longer run are those of a shorter one. Names, texts and ids are made up; domains are the reserved ones.
 
     python -m benchmarks.cases egain/case 100000 > egain.ndjson
 """

@@ -69,7 +69,10 @@ class Anywhere:
     def known(self) -> list[str]:
         return ["neighbour"]
 
-    def declared(self, origin: tuple[str, ...]) -> frozenset[str] | None:
+    def beside(self) -> list[str]:
+        return ["neighbour"]
+
+    def declared(self, origin: tuple[str, ...]) -> frozenset[str]:
         return frozenset({"id"})
 
 

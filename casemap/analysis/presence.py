@@ -25,6 +25,7 @@ from casemap.mapping.core import (
     Symbol,
     children,
 )  # fmt: skip
+from casemap.mapping.rules import may_hold_null
 
 _TOTAL_OPERATORS = frozenset(
     (
@@ -51,6 +52,9 @@ class Source(Protocol):
 
     def types_of(self, origin: Origin) -> frozenset[str] | None:
         """The JSON types, without null, of the values at an origin; None where it does not say."""
+
+    def values_of(self, origin: Origin) -> tuple[object, ...] | None:
+        """The values that an origin can have, where the schema lists them."""
 
 
 class Facts:
@@ -85,13 +89,50 @@ class Facts:
         origin = self.origin(node.source)
         if origin is not None:
             self._origins[node.item] = (*origin, "*")
+        types = self._types_of_single(node.source)
+        if types is not None:
+            self._types[node.item] = types
         if not node.keep_null:
             self.known.add(node.item)
         self.known.add(node.index)
 
+    def _types_of_single(self, source: Node) -> frozenset[str] | None:
+        """The types of the items of `as_list`: those of an array's items, or of a single value."""
+        source = self.value(source)
+        if not (isinstance(source, Call) and source.function.name == "as_list"):
+            return None
+        origin, single = self.origin(source.arguments[0]), self.types(source.arguments[0])
+        if origin is None or single is None:
+            return None
+        items = self._source.types_of((*origin, "*")) if "array" in single else frozenset()
+        return None if items is None else items | (single - ARRAY)
+
+    def values(self, node: Node) -> tuple[object, ...] | None:
+        """All values that a node can have, where they are few and known; nulls left out."""
+        node = self.value(node)
+        match node:
+            case Const():
+                return (node.value,)
+            case Path():
+                origin = self.origin(node)
+                return None if origin is None else self._source.values_of(origin)
+            case Lookup() if node.otherwise in ("error", "drop"):
+                return tuple(value for _, value in node.table.entries)
+            case Approximate():
+                return self.values(node.value)
+        return None
+
+    def lists_all(self, node: Lookup) -> bool:
+        """Whether a value map lists every value that it is asked for."""
+        values = self.values(node.value)
+        keys = {(type(key) is bool, key) for key, _ in node.table.entries}
+        return values is not None and all(
+            isinstance(value, (str, int, float)) and (type(value) is bool, value) in keys for value in values
+        )
+
     def bind(self, node: Let) -> None:
         """Remember what the value of a name is."""
-        if self.present(node.value):
+        if self.present(node.value) and not may_hold_null(node.value):
             self.known.add(node.symbol)
         self._values[node.symbol] = node.value
         types = self.types(node.value)
@@ -188,6 +229,9 @@ class Facts:
                 return all(self.total(option) for option in node.options)
             case Call():
                 return node.function.name in _TOTAL_OPERATORS and all(self.total(part) for part in node.arguments)
+            case Lookup():
+                listed = node.otherwise != "error" or self.lists_all(node)
+                return listed and self.total(node.value)
         return False
 
     def _total_path(self, node: Path) -> bool:

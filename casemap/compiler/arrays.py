@@ -209,6 +209,8 @@ class ArrayEmitter(ObjectEmitter):
 
     def finish_loop(self, body: list[ast.stmt]) -> None:
         if not self.exact:
+            if not body:
+                body.append(ast.Pass())
             return
         start = self.loop_starts.pop()
         note = ast.Expr(self.call_global("note", name("problems"), name("failure")))

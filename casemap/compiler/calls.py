@@ -32,6 +32,12 @@ from casemap.mapping.rules import may_hold_null
 
 __all__ = ["CallEmitter"]
 
+_METHODS = {
+    "remove_prefix": "removeprefix",
+    "remove_suffix": "removesuffix",
+    "starts_with": "startswith",
+    "ends_with": "endswith",
+}
 _OPERATOR_NAMES = {
     "==": "equal", "!=": "not_equal", "<": "less", "<=": "less_or_equal", ">": "greater", ">=": "greater_or_equal",
     "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "//": "floor_divide", "%": "modulo", "in": "contained",
@@ -50,6 +56,9 @@ class CallEmitter(ConditionEmitter):
         arguments = [self.argument(argument) for argument in node.arguments]
         if self.is_always_absent(node):
             return NONE
+        inlined = None if self.exact else self.as_method(node, arguments)
+        if inlined is not None:
+            return inlined
         if node.function.name == "absent_if" and isinstance(node.arguments[1], Const) and not self.exact:
             unwanted = node.arguments[1].value
             if isinstance(unwanted, str):
@@ -73,6 +82,25 @@ class CallEmitter(ConditionEmitter):
         with self.at(node):
             self.assign(variable, result)
         if (node.function.sees_absent or not absent) and not node.function.may_be_absent:
+            self.block.present.add(variable)
+        return name(variable)
+
+    def as_method(self, node: Call, arguments: list[ast.expr]) -> ast.expr | None:
+        """A call that Python's own operation says as well, where the types are known."""
+        types = [self.facts.types(argument) for argument in node.arguments]
+        method = _METHODS.get(node.function.name)
+        result: ast.expr
+        if node.function.name == "as_list":
+            result = if_exp(is_type(arguments[0], "list"), arguments[0], ast.List([arguments[0]], ast.Load()))
+        elif method is not None and all(kind == STRING for kind in types):
+            result = ast.Call(ast.Attribute(arguments[0], method, ast.Load()), arguments[1:], [])
+        else:
+            return None
+        absent = [argument for argument in arguments if not self.is_present(argument)]
+        variable = self.variable(self.result_hint(node))
+        with self.at(node):
+            self.assign(variable, if_exp(any_none(absent), NONE, result) if absent else result)
+        if not absent:
             self.block.present.add(variable)
         return name(variable)
 
@@ -185,6 +213,9 @@ class CallEmitter(ConditionEmitter):
             key = ast.Call(self.helper("typed_key"), [key], [])
         elif self.exact:
             key = if_exp(is_type(value, "str"), key, self.mark("MISSING"))
+        if texts and not (self.exact or node.table.ignore_case) and self.facts.lists_all(node):
+            self.assign(variable, ast.Subscript(table, key, ast.Load()))
+            return
         found = ast.Call(ast.Attribute(table, "get", ast.Load()), [key, self.mark("MISSING")], [])
         self.assign(variable, found)
         with self.inside() as body:

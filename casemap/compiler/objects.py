@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from casemap.analysis.presence import ARRAY, OBJECT, STRING
 from casemap.compiler.calls import CallEmitter
 from casemap.compiler.python_ast import (
     NONE,
@@ -109,15 +110,33 @@ class ObjectEmitter(CallEmitter):
         return self.assigned("declared", called)
 
     def spread_part(self, variable: str, part: Spread, node: Object) -> ast.expr:
+        if self.spreads_first(part, node):
+            assert isinstance(part.value, Object)  # noqa: S101 - just asked
+            for member in part.value.parts:
+                if isinstance(member, Member):
+                    self.member(variable, member)
+            return NONE
         with self.at(part.value):
             spread = self.guarded(lambda: self.value(part.value), "spread")
             put = ast.Expr(
                 self.call("spread", name(variable), spread, self.declared(node), ast.Constant(part.drop_on_collision))
             )
             self.span = part.span
-            statement: ast.stmt = put if self.is_present(spread) else ast.If(is_not_none(spread), [put], [])
+            test = is_not_none(spread)
+            if not self.exact and (self.facts.types(part.value) or STRING) <= ARRAY | OBJECT:
+                test = spread  # nothing is spread of what is empty
+            statement: ast.stmt = put if self.is_present(spread) else ast.If(test, [put], [])
             self.attempt(statement)
         return spread
+
+    def spreads_first(self, part: Spread, node: Object) -> bool:
+        """Whether a spread is of an object that is written out and can collide with nothing before it."""
+        if self.exact or node.absent != "never" or not isinstance(part.value, Object) or part.value.absent == "any":
+            return False
+        spreads = [each for each in node.parts if isinstance(each, Spread)]
+        declared = {each.key for each in node.parts if isinstance(each, Member)}
+        names = [each.key for each in part.value.parts if isinstance(each, Member)]
+        return part is spreads[0] and len(names) == len(part.value.parts) and declared.isdisjoint(names)
 
     def whole(self, node: Object) -> ast.expr:
         """An object that is absent unless every field is there."""

@@ -27,14 +27,20 @@ def name(identifier: str) -> ast.Name:
 
 
 def is_none(operand: ast.expr) -> ast.expr:
+    if isinstance(operand, ast.Constant):
+        return ast.Constant(operand.value is None)
     return ast.Compare(operand, [ast.Is()], [NONE])
 
 
 def is_not_none(operand: ast.expr) -> ast.expr:
+    if isinstance(operand, ast.Constant):
+        return ast.Constant(operand.value is not None)
     return ast.Compare(operand, [ast.IsNot()], [NONE])
 
 
 def is_mark(operand: ast.expr, mark: ast.expr) -> ast.expr:
+    if isinstance(operand, ast.Constant):
+        return ast.Constant(False)
     return ast.Compare(operand, [ast.Is()], [mark])
 
 
@@ -48,6 +54,8 @@ def any_none(operands: list[ast.expr]) -> ast.expr:
 
 
 def if_exp(test: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr:
+    if isinstance(test, ast.Constant):
+        return then if test.value else otherwise
     return ast.IfExp(test, then, otherwise)
 
 

@@ -107,6 +107,15 @@ def _exponent(written: str) -> int:
 
 
 def _int(value: Any) -> int:
+    # plain digits are what there mostly is
+    if (
+        type(value) is str
+        and value.isascii()
+        and value.isdigit()
+        and len(value) < 19
+        and (value[0] != "0" or value == "0")
+    ):
+        return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, float):

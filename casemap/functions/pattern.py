@@ -47,8 +47,43 @@ def _pattern(function: str, p: Any, as_bytes: bool) -> Any:
     return _compiled(function, text_for(function, "p", p), as_bytes)
 
 
+_PLAIN_TOKEN = re.compile(r"[A-Za-z0-9 :/_-]|\[[A-Za-z0-9]-[A-Za-z0-9]\]|[()|?*+]")
+
+
+def _plain_test(p: str) -> Callable[[Any], Any] | None:
+    """Python's own match of a plain pattern, which starts faster than RE2's; None for any other.
+
+    Plain is what both engines read alike and match in linear time: from `^` on literals, ranges and groups that are
+    not nested, with one `*` or `+` at most, and perhaps `$` at the end.
+    """
+    body = p[1:-1] if p.endswith("$") else p[1:]
+    tokens = _PLAIN_TOKEN.findall(body)
+    if not p.startswith("^") or "".join(tokens) != body or tokens.count("*") + tokens.count("+") > 1:
+        return None
+    before, in_group = "^", False
+    for piece in tokens:
+        repeats = piece in "?*+"
+        if (repeats and before in "^(|)?*+") or (piece == "(" and in_group) or (piece in "|)" and not in_group):
+            return None
+        in_group = piece == "(" or (in_group and piece != ")")
+        before = piece
+    if in_group:
+        return None
+    # for Python `$` matches before a last line break as well
+    return re.compile(p[:-1] + r"\Z" if p.endswith("$") else p).match
+
+
 def _settle_test(p: Any) -> Callable[[Any], bool]:
     search = _pattern("regex_test", p, as_bytes=True).search
+    plain = _plain_test(p)
+    if plain is not None:
+
+        def plain_test(text: Any) -> bool:
+            if type(text) is str:
+                return plain(text) is not None
+            raise wrong_type("regex_test", "a text", text)
+
+        return plain_test
 
     def regex_test(text: Any) -> bool:
         if isinstance(text, str):

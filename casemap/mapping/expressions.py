@@ -422,8 +422,11 @@ class _Translator:
                 self.error(node, "CM205", message, f"Its signature is `{function.signature}`.")
                 return False
             return True
-        if argument.value is None and not parameter.required:
-            return True
+        if argument.value is None and parameter is not function.parameters[0]:
+            if parameter.required:
+                message = f"`{parameter.name}` of `{function.name}` is null, which counts as absent"
+                self.error(node, "CM205", message, f"Its signature is `{function.signature}`.")
+            return not parameter.required
         if not jsonschema_rs.is_valid(dict(parameter.schema), argument.value):
             message = f"`{parameter.name}` of `{function.name}` does not take {_shown(argument.value)}"
             self.error(node, "CM205", message, parameter.doc or f"Its signature is `{function.signature}`.")

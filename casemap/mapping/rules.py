@@ -68,7 +68,9 @@ BODY_KEYS = frozenset((*HEADS, *MODIFIERS, *(key for keys in OWN_KEYS.values() f
 _PLAIN_NAME = re.compile(r"\s*[^\W\d]\w*\s*\Z")
 _MAY_BE_EMPTY = ("this rule", "`from`", "`default`")
 _COMMENT = re.compile(r"[ \t]+#")
-_LONE_WORDS = frozenset((*RESERVED, "true", "false", "none", "null", "True", "False", "None"))
+_LONE_WORDS = frozenset(
+    (*RESERVED, "true", "false", "none", "null", "True", "False", "None", "and", "or", "not", "in", "is", "if", "else")
+)
 
 
 class Neighbours(Protocol):

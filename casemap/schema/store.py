@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import jsonschema_rs
 
 from casemap.errors import MappingError
 from casemap.problem import Problem
+from casemap.schema.broken import broken_schema
+from casemap.schema.formats import strict
 
 __all__ = ["BASE_URI", "SchemaStore", "SourceSchema", "schema_uri"]
 
@@ -34,22 +37,39 @@ class SchemaStore:
     def __init__(self, schemas: Mapping[str, Any], files: Mapping[str, str]) -> None:
         self.schemas = dict(schemas)
         self.files = dict(files)
-        resources = [(schema_uri(name), schema) for name, schema in self.schemas.items()]
-        resources += [
-            (schema["$id"], schema)
-            for name, schema in self.schemas.items()
-            if isinstance(schema, dict) and isinstance(schema.get("$id"), str) and schema["$id"] != schema_uri(name)
-        ]
-        try:
-            self.registry = jsonschema_rs.Registry(resources, draft=jsonschema_rs.Draft202012)
-        except (ValueError, jsonschema_rs.ReferencingError) as error:
-            raise MappingError([self._broken("", error)]) from None
         self._validators: dict[str, jsonschema_rs.Validator] = {}
 
+    @cached_property
+    def registry(self) -> jsonschema_rs.Registry:
+        """The schemas as they are. Raises `MappingError`."""
+        return self._registry_of(self.schemas)
+
+    @cached_property
+    def _strict_schemas(self) -> dict[str, Any]:
+        return {name: strict(schema) for name, schema in self.schemas.items()}
+
+    @cached_property
+    def _strict_registry(self) -> jsonschema_rs.Registry:
+        return self._registry_of(self._strict_schemas)
+
+    def _registry_of(self, schemas: Mapping[str, Any]) -> jsonschema_rs.Registry:
+        try:
+            return jsonschema_rs.Registry([(uri, schemas[name]) for uri, name in self.by_uri.items()])
+        except (ValueError, jsonschema_rs.ReferencingError) as error:
+            raise MappingError([self._broken("", error)]) from None
+
+    @cached_property
+    def by_uri(self) -> dict[str, str]:
+        """The document types by the URIs of their schemas: the one that the type gives, and the schema's own."""
+        uris = {schema_uri(name): name for name in self.schemas}
+        for name, schema in self.schemas.items():
+            own = schema.get("$id") if isinstance(schema, dict) else None
+            if isinstance(own, str):
+                uris.setdefault(own, name)
+        return uris
+
     def _broken(self, type_name: str, error: Exception) -> Problem:
-        message = f"the schema of {type_name or 'a document type'} is not usable: {str(error).splitlines()[0]}"
-        help = "Mend the schema; its references resolve among the project's and the bundled schemas."
-        return Problem("CM219", message, help, file=self.files.get(type_name))
+        return broken_schema(error, f"the schema of {type_name or 'a document type'}", self.files.get(type_name))
 
     def validator(self, type_name: str) -> jsonschema_rs.Validator:
         """The compiled validator of a document type. Raises `MappingError` for a schema that is wrong."""
@@ -57,8 +77,8 @@ class SchemaStore:
         if found is None:
             try:
                 found = jsonschema_rs.validator_for(
-                    self.schemas[type_name],
-                    registry=self.registry,
+                    self._strict_schemas[type_name],
+                    registry=self._strict_registry,
                     offline=True,
                     validate_formats=True,
                     base_uri=schema_uri(type_name),
@@ -111,6 +131,17 @@ class SchemaStore:
         """
         resolver = self.registry.resolver(schema_uri(type_name))
         return self._types(self.schemas.get(type_name), resolver, origin, 0)
+
+    def values_of(self, type_name: str, origin: tuple[str, ...]) -> tuple[Any, ...] | None:
+        """The values, null left out, that a path can have, where a schema of its own lists them."""
+        places = [(self.schemas.get(type_name), self.registry.resolver(schema_uri(type_name)))]
+        for step in origin:
+            places = [below for place in places for below in self._below(*place, step, alternatives=False)]
+        for place in places:
+            for part, _ in self._parts(*place):
+                if "enum" in part or "const" in part:
+                    return tuple(value for value in part.get("enum", [part.get("const")]) if value is not None)
+        return None
 
     def _types(self, schema: Any, resolver: Any, steps: tuple[str, ...], depth: int) -> frozenset[str] | None:
         """The types at the end of the steps: what every part says, and of alternatives what any says."""
@@ -210,6 +241,10 @@ class SourceSchema:
         if found is None:
             found = self._there[base, steps] = self._store.always_there(self._type_name, base, steps)
         return found
+
+    def values_of(self, origin: tuple[str, ...]) -> tuple[Any, ...] | None:
+        """As `SchemaStore.values_of`."""
+        return self._store.values_of(self._type_name, origin)
 
     def types_of(self, origin: tuple[str, ...]) -> frozenset[str] | None:
         """As `SchemaStore.types_of`."""
