@@ -8,7 +8,7 @@ from dataclasses import replace
 from casemap.analysis.presence import Facts, Source
 from casemap.analysis.simplify import simplify
 from casemap.functions.absence import FUNCTIONS
-from casemap.mapping.core import Call, If, Let, Node, Object, Symbol, fresh
+from casemap.mapping.core import ABSENT_NODE, Call, Coalesce, If, Let, Node, Object, Symbol, fresh
 from casemap.mapping.file import Mapping
 from casemap.mapping.load import document_body
 from casemap.mapping.rules import rebase
@@ -56,7 +56,8 @@ def _applied(tree: Node, mapping: Mapping, middle: set[Symbol]) -> Node:
     symbol = Symbol(mapping.source.split("/")[0])
     middle.add(symbol)
     if not (isinstance(tree, Object) and tree.absent == "never"):
-        tree = Call(_REQUIRED, (tree,), tree.span)
+        # a document that is absent rejects; a null one is a document
+        tree = Coalesce((tree, Call(_REQUIRED, (ABSENT_NODE(tree.span),), tree.span)), tree.span)
     body = _document(mapping, symbol)
     return Let(symbol, tree, body, body.span)
 

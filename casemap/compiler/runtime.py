@@ -91,8 +91,11 @@ def truth(value: Any) -> bool:
         return True
     if value is False or value is None:
         return False
-    message = f"a condition is true or false, not {type_name(value)}: {shown(value)}"
-    raise Failure("CM302", message, "Compare it, ask `is defined`, or write `a | default(b)` for b where a is missing.")
+    message = (
+        f"a condition is true or false, not {type_name(value)}: {shown(value)}; "
+        "for a value in place of a missing one write `a | default(b)`"
+    )
+    raise Failure("CM302", message, "Compare it, or ask `is defined`.")
 
 
 def array(value: Any) -> list[Any]:

@@ -10,7 +10,7 @@ from casemap.errors import Failure
 __all__ = ["equal", "key_of"]
 
 # Python's True equals 1 and hashes like it: in keys, booleans are these instead.
-_MANY, _MOST = 100_000, 10_000_000
+_MANY, _MOST = 100_000, 2_000_000
 _TRUE, _FALSE, _ARRAY, _OBJECT = (object() for _ in range(4))
 
 

@@ -275,11 +275,11 @@ class _Translator:
         return Call(OPERATORS[_ARITHMETIC[type(node)]], arguments, self.span(node))
 
     def is_dashed_name(self, node: nodes.Sub) -> bool:
-        return isinstance(node.right, (nodes.Name, nodes.Getattr)) and bool(self.dashed_name(node))
+        return bool(self.dashed_name(node))
 
     def dashed_name(self, node: nodes.Sub) -> str:
-        right: nodes.Expr = node.right
-        while isinstance(right, (nodes.Getattr, nodes.Getitem)):
+        right: nodes.Expr | None = node.right
+        while isinstance(right, (nodes.Getattr, nodes.Getitem, nodes.Filter, nodes.Test, nodes.Not)):
             right = right.node
         if not isinstance(right, nodes.Name):
             return ""

@@ -73,7 +73,9 @@ def _guarded(parse: Callable[[], _Parsed], text: str) -> _Parsed:
             offset = min(max(error.lineno - 1, 0), len(text))
             message, help = STATEMENTS
             raise SyntaxProblem("CM213", message, offset, help) from None
-        raise SyntaxProblem("CM206", message, min(max(error.lineno - 1, 0), len(text))) from None
+        message = message.replace("'end of template'", "end").replace("end of template", "end")
+        help = "An expression has no braces around it." if text.lstrip().startswith("{{") else ""
+        raise SyntaxProblem("CM206", message, min(max(error.lineno - 1, 0), len(text)), help) from None
     except RecursionError:
         raise SyntaxProblem("CM206", "the expression is nested too deeply", 0, "Split it with `let`.") from None
 
