@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
 from collections.abc import Mapping as Table
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from casemap.catalog import Library, MappingEntry, Route
-from casemap.errors import ConversionError, MappingError
+from casemap.errors import MappingError
 from casemap.problem import Problem, nearest
-from casemap.schema.validate import is_valid, validate_value
+from casemap.schema.check import Check, check_of_type, validate_text
 
 if TYPE_CHECKING:
     from casemap.conversion import Converter
     from casemap.functions.registry import Function, Registry
     from casemap.mapping.file import Mapping
+    from casemap.models import Model, ModelConverter
     from casemap.schema.store import SchemaStore
 
 __all__ = ["Catalog", "convert", "converter", "detect", "validate"]
@@ -33,6 +33,7 @@ class Catalog:
     def __init__(self, project: str | os.PathLike[str] | None = None) -> None:
         self._project = project
         self._registered: list[Function] = []
+        self._checks: dict[str, Check] = {}
         self._library = Library(None if project is None else Path(project), lambda: self._functions)
 
     @functools.cached_property
@@ -92,45 +93,76 @@ class Catalog:
 
         return shared_params(self.chain(source, target, via))
 
+    @overload
     def converter(
         self, source: str, target: str, params: Table[str, Any] | None = None, via: str | None = None
-    ) -> Converter:
+    ) -> Converter: ...
+
+    @overload
+    def converter(
+        self,
+        source: str,
+        target: str,
+        params: Table[str, Any] | None = None,
+        via: str | None = None,
+        *,
+        target_model: type[Model],
+    ) -> ModelConverter[Model]: ...
+
+    def converter(
+        self,
+        source: str,
+        target: str,
+        params: Table[str, Any] | None = None,
+        via: str | None = None,
+        *,
+        target_model: type[Model] | None = None,
+    ) -> Converter | ModelConverter[Model]:
         """The function from a source type to a target type; `params` are JSON values by name.
+
+        With a pydantic model as `target_model` it takes payloads and models, and gives such models.
 
         Raises `MappingError`: an unknown type (CM501), no route (CM502) or more than one (CM503), a param that is
         missing (CM504), undeclared (CM505) or invalid (CM506), or a mapping that is wrong.
         """
         from casemap.conversion import Converter
 
-        return Converter(self, source, target, params, via)
+        found = Converter(self, source, target, params, via)
+        if target_model is None:
+            return found
+        from casemap.models import ModelConverter
+
+        return ModelConverter(found, target_model)
 
     def convert(self, payload: Any, source: str, target: str, params: Table[str, Any] | None = None) -> Any:
         """One payload converted. Raises `ConversionError` and `MappingError`."""
         return self.converter(source, target, params)(payload)
 
     def validate(self, payload: Any, type: str) -> list[Problem]:
-        """Every way in which a payload is not of a document type; empty when it is. Raises `MappingError`."""
-        return validate_value(payload, self._library.store.validator(self.resolve_type(type)), type)
+        """Every way in which a payload is not of a document type; empty when it is. Raises `MappingError`.
+
+        The payload is a JSON value, or the bytes of a JSON text: then problems have lines and columns, and what is
+        wrong with the text itself is a problem as well.
+        """
+        check = self.check_of(self.resolve_type(type))
+        if isinstance(payload, bytes | bytearray | memoryview):
+            return validate_text(bytes(payload), check)
+        return check.problems(payload)
+
+    def check_of(self, type: str) -> Check:
+        """What `validate` does with values of one document type. Raises `MappingError`."""
+        if type not in self._checks:
+            self._checks[type] = check_of_type(self._library.store, type)
+        return self._checks[type]
 
     def detect(self, payload: Any) -> str:
         """The document type of a payload: the only one that it is valid for, or the one that declares most of it.
 
-        Raises `ConversionError` (CM507), which lists the candidates.
+        Raises `ConversionError` (CM507) with the candidates, or with what is wrong for the nearest types.
         """
-        store = self._library.store
-        valid = [name for name in self.types if is_valid(payload, store.validator(name))]
-        if len(valid) > 1:
-            scores = {name: _declared_members(payload, functools.partial(store.declared, name)) for name in valid}
-            best = max(scores.values())
-            valid = [name for name in valid if scores[name] == best]
-        if len(valid) == 1:
-            return valid[0]
-        if valid:
-            message = f"the payload can be {' or '.join(valid)}"
-            raise ConversionError([Problem("CM507", message, "Say which with `--from TYPE`.", path="")])
-        message = "the payload is valid for no document type"
-        help = f"Name its type with `--from` to see why. There are {', '.join(self.types)}."
-        raise ConversionError([Problem("CM507", message, help, path="")])
+        from casemap.schema.detection import detect
+
+        return detect(payload, self.types, self._library.store)
 
     def chain(self, source: str, target: str, via: str | None = None) -> list[Mapping]:
         """The mappings of a route, loaded, in order. Raises `MappingError`."""
@@ -163,31 +195,38 @@ def _installed_functions() -> list[Function]:
     return found
 
 
-def _declared_members(payload: Any, declared: Callable[[tuple[str, ...]], frozenset[str] | None]) -> int:
-    """How many members of a payload, or of an array's first object, a schema declares."""
-    if isinstance(payload, list):
-        return _members_of(payload[0], declared(("*",))) if payload else 0
-    members = _members_of(payload, declared(()))
-    for name, value in payload.items() if isinstance(payload, dict) else ():
-        if isinstance(value, dict):
-            members += _members_of(value, declared((name,)))
-        elif isinstance(value, list) and value:
-            members += _members_of(value[0], declared((name, "*")))
-    return members
-
-
-def _members_of(value: Any, names: frozenset[str] | None) -> int:
-    return sum(name in names for name in value) if isinstance(value, dict) and names else 0
-
-
 @functools.cache
 def _bundled() -> Catalog:
     return Catalog()
 
 
-def converter(source: str, target: str, params: Table[str, Any] | None = None, via: str | None = None) -> Converter:
+@overload
+def converter(source: str, target: str, params: Table[str, Any] | None = None, via: str | None = None) -> Converter: ...
+
+
+@overload
+def converter(
+    source: str,
+    target: str,
+    params: Table[str, Any] | None = None,
+    via: str | None = None,
+    *,
+    target_model: type[Model],
+) -> ModelConverter[Model]: ...
+
+
+def converter(
+    source: str,
+    target: str,
+    params: Table[str, Any] | None = None,
+    via: str | None = None,
+    *,
+    target_model: type[Model] | None = None,
+) -> Converter | ModelConverter[Model]:
     """`Catalog.converter` over the bundled formats."""
-    return _bundled().converter(source, target, params, via)
+    if target_model is None:
+        return _bundled().converter(source, target, params, via)
+    return _bundled().converter(source, target, params, via, target_model=target_model)
 
 
 def convert(payload: Any, source: str, target: str, params: Table[str, Any] | None = None) -> Any:

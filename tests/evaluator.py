@@ -16,8 +16,26 @@ from casemap.compiler.function import CompiledTree
 from casemap.errors import ConversionError, Failure
 from casemap.functions.operators import TESTS
 from casemap.mapping.core import (
-    Approximate, Array, Call, Coalesce, Computed, Concat, Const, Each, If, Let, Lookup, Member, Node, Object, Param, Path,
-    Rest, Spread, Step, Symbol,
+    Approximate,
+    Array,
+    Call,
+    Coalesce,
+    Computed,
+    Concat,
+    Const,
+    Each,
+    If,
+    Let,
+    Lookup,
+    Member,
+    Node,
+    Object,
+    Param,
+    Path,
+    Rest,
+    Spread,
+    Step,
+    Symbol,
 )  # fmt: skip
 from casemap.problem import Problem
 
@@ -262,12 +280,25 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def _object(node: Object, environment: Environment) -> Any:
-    declared = {part.key for part in node.parts if isinstance(part, Member)}
-    building = _Building(declared)
-    absent = [not building.add(part, environment) for part in node.parts]
-    if (node.absent == "every" and all(absent)) or (node.absent == "any" and any(absent)):
+    """Names and values are computed first; an object that is there is then put together."""
+    parts = [(part, *_named(part, environment)) for part in node.parts]
+    there = [value is not ABSENT for _, _, value in parts]
+    if node.absent == "any" and not all(there):
         return ABSENT
-    return building.members
+    building = _Building({part.key for part in node.parts if isinstance(part, Member)})
+    for part, name, value in parts:
+        building.add(part, name, value)
+    return ABSENT if node.absent == "every" and not any(there) else building.members
+
+
+def _named(part: Member | Computed | Spread, environment: Environment) -> tuple[Any, Any]:
+    """The name and the value of a part. Nothing is computed for an absent name."""
+    name: Any = None
+    if isinstance(part, Member):
+        name = part.key
+    elif isinstance(part, Computed):
+        name = _without_null(evaluate(part.key, environment))
+    return name, ABSENT if name is ABSENT else evaluate(part.value, environment)
 
 
 @dataclass(slots=True)
@@ -279,53 +310,39 @@ class _Building:
     yielding: set[str] = field(default_factory=set)
     """Members that were spread with `on_collision: drop`."""
 
-    def add(self, part: Member | Computed | Spread, environment: Environment) -> bool:
-        """Whether the part is there."""
+    def add(self, part: Member | Computed | Spread, name: Any, value: Any) -> None:
+        if isinstance(part, Computed) and name is not ABSENT and not isinstance(name, str):
+            raise Failure("CM308", f"the name {name!r}")
+        if value is ABSENT:
+            return
         match part:
             case Member():
-                value = evaluate(part.value, environment)
-                if value is not ABSENT:
-                    self.members[part.key] = value
-                return value is not ABSENT
+                self.members[name] = value
             case Computed():
-                return self.add_computed(part, environment)
+                self.add_computed(name, value)
             case Spread():
-                return self.add_spread(part, environment)
+                self.add_spread(value, part.drop_on_collision)
 
-    def add_computed(self, part: Computed, environment: Environment) -> bool:
-        name = _without_null(evaluate(part.key, environment))
-        if name is ABSENT:
-            return False
-        if not isinstance(name, str):
-            raise Failure("CM308", f"the name {name!r}")
-        value = evaluate(part.value, environment)
-        if value is ABSENT:
-            return False
+    def add_computed(self, name: str, value: Any) -> None:
         if name in self.yielding:
             del self.members[name]
             self.yielding.remove(name)
         if name in self.declared or name in self.members:
             raise Failure("CM305", f"two members {name!r}")
         self.members[name] = value
-        return True
 
-    def add_spread(self, part: Spread, environment: Environment) -> bool:
-        value = evaluate(part.value, environment)
-        if value is ABSENT:
-            return False
+    def add_spread(self, value: Any, drop: bool) -> None:
         items = value if isinstance(value, list) else [value]
         if not all(isinstance(item, dict) for item in items):
             raise Failure("CM302", f"members of {value!r}")
         for item in items:
             for name, member in item.items():
-                if name in self.declared or name in self.members:
-                    if part.drop_on_collision:
-                        continue
+                if name not in self.declared and name not in self.members:
+                    self.members[name] = member
+                    if drop:
+                        self.yielding.add(name)
+                elif not drop:
                     raise Failure("CM305", f"two members {name!r}")
-                self.members[name] = member
-                if part.drop_on_collision:
-                    self.yielding.add(name)
-        return True
 
 
 def _rest(node: Rest, environment: Environment) -> Any:
@@ -370,9 +387,11 @@ def _each(node: Each, environment: Environment) -> Any:
         return evaluate(node.body, taken[0]) if taken else ABSENT
     if node.key is not None:
         return _keyed(node, node.key, places)
-    values = [evaluate(node.body, place) for place in places]
-    if node.strict and ABSENT in values:
-        return ABSENT
+    values: list[Any] = []
+    for place in places:
+        values.append(evaluate(node.body, place))
+        if node.strict and values[-1] is ABSENT:
+            return ABSENT  # the items after it are not reached
     return _present(values)
 
 

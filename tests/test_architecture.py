@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "casemap"
 
 GROUPS: tuple[tuple[str, ...], ...] = (
-    ("casemap._version", "casemap.errors", "casemap.problem", "casemap.span"),
+    ("casemap._version", "casemap.codes", "casemap.errors", "casemap.problem", "casemap.recursion", "casemap.span"),
     ("casemap.syntax",),
     ("casemap.schema",),
     ("casemap.functions",),
@@ -29,7 +29,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("casemap.run",),
     ("casemap.generate",),
     ("casemap.report",),
-    ("casemap", "casemap.api", "casemap.conversion"),
+    ("casemap", "casemap.api", "casemap.conversion", "casemap.models"),
     ("casemap.cli", "casemap.__main__"),
 )
 """The modules and packages of casemap, from the ground up: each group imports from itself and those before it."""
@@ -41,7 +41,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "jinja2": ("casemap.mapping", "casemap.report"),
     "yaml": ("casemap.syntax",),
     "datamodel_code_generator": ("casemap.generate",),
-    "pydantic": ("casemap.generate",),
+    "pydantic": ("casemap.generate", "casemap.models"),
     **dict.fromkeys(("http", "urllib.request", "socket", "ssl", "requests", "urllib3", "httpx"), NOWHERE),
 }
 """Libraries, and the packages that may import them. Nothing may reach the network."""

@@ -98,7 +98,7 @@ def test_every_way_gives_what_casemap_gives(route: Route, way: str, catalog: Cat
 @pytest.mark.parametrize("route", ROUTES, ids=route_name)
 def test_the_handwritten_function_knows_absence_as_casemap_does(route: Route, catalog: Catalog) -> None:
     functions = ways(route, catalog)
-    random = Random(1)  # noqa: S311 - the same cases always
+    random = Random(1)
     checked = 0
     for case in cases(route.source, 1000, seed=7):
         thin = thinned(case, random, random.choice((0.002, 0.02, 0.1)))

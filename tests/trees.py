@@ -23,17 +23,21 @@ from casemap.mapping.file import Mapping
 from casemap.mapping.load import load_mapping
 
 __all__ = [
-    "DOCUMENT", "FUNCTION_ROWS", "PARAMS", "MappingText", "examples", "loaded", "mapping_files", "open_schema", "payloads",
+    "DOCUMENT", "FUNCTION_ROWS", "PARAMS", "MappingText", "examples", "loaded", "mapping_files", "open_schema",
+    "payloads",
     "schema_of", "write_mapping", "write_payload",
 ]  # fmt: skip
 
 _MANY = os.environ.get("CASEMAP_EXAMPLES")
 
 
-def examples(usual: int) -> settings:
-    """How many examples a property is tried on: `usual` and always the same ones, or `CASEMAP_EXAMPLES` new ones."""
+def examples(usual: int, properties: int = 1) -> settings:
+    """How many examples a property is tried on: the same `usual` ones each time, or `CASEMAP_EXAMPLES` new ones.
+
+    Several properties of one kind share them.
+    """
     return settings(
-        max_examples=int(_MANY or usual),
+        max_examples=usual if _MANY is None else max(usual, int(_MANY) // properties),
         derandomize=_MANY is None,
         database=None,
         deadline=None,
@@ -88,8 +92,10 @@ DOCUMENT = replace(_NAMED, members=(*_NAMED.members, ("odd.key", TEXT)))
 _TEXTS = {"text", "time", "link", "digits", "word", "json_text"}
 _WANTED: dict[str, Kind] = {
     "text": TEXT, "time": TIME, "link": LINK, "digits": DIGITS, "word": WORD, "json_text": JSON_TEXT, "number": NUMBER,
-    "integer": INTEGER, "boolean": BOOLEAN, "any": ANY, "scalar": SCALAR, "array": ARRAY_OF_ANY, "object": OBJECT_OF_ANY,
-    "free": FREE, "texts": array_of(TEXT), "numbers": array_of(NUMBER), "items": array_of(ITEM), "pairs": array_of(PAIR),
+    "integer": INTEGER, "boolean": BOOLEAN, "any": ANY, "scalar": SCALAR, "array": ARRAY_OF_ANY,
+    "object": OBJECT_OF_ANY,
+    "free": FREE, "texts": array_of(TEXT), "numbers": array_of(NUMBER), "items": array_of(ITEM),
+    "pairs": array_of(PAIR),
     "grid": array_of(array_of(INTEGER)),
 }  # fmt: skip
 """Kinds by the names that the table of functions uses."""
@@ -122,12 +128,17 @@ def _below(kind: Kind) -> tuple[tuple[str, Kind], ...]:
         step = f".{name}" if re.fullmatch(r"\w+", name) else f"['{name}']"
         found += [(step, member), *((step + steps, below) for steps, below in _below(member) if steps.count(".") < 2)]
     if kind.item is not None:
-        found += [("[0]", kind.item), ("[-1]", kind.item), *((f"[0]{steps}", below) for steps, below in _below(kind.item))]
+        found += [
+            ("[0]", kind.item),
+            ("[-1]", kind.item),
+            *((f"[0]{steps}", below) for steps, below in _below(kind.item)),
+        ]
     return tuple(found)
 
 
 _ANY_KINDS = (
-    TEXT, INTEGER, BOOLEAN, ANY, PART, array_of(TEXT), FREE, array_of(PART), NUMBER, ARRAY_OF_ANY, OBJECT_OF_ANY, JSON_TEXT,
+    TEXT, INTEGER, BOOLEAN, ANY, PART, array_of(TEXT), FREE, array_of(PART), NUMBER, ARRAY_OF_ANY, OBJECT_OF_ANY,
+    JSON_TEXT,
     LINK, array_of(PAIR),
 )  # fmt: skip
 
@@ -137,7 +148,7 @@ _ANY_KINDS = (
 FUNCTION_ROWS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("abs", "number", "number", ("",)),
     ("absent_if", "text", "text", ("('')", "({text})", "('open')")),
-    ("absent_if", "any", "any", ("(0)", "({any})", "(null)")),
+    ("absent_if", "any", "any", ("(0)", "({any})")),
     ("as_list", "any", "array", ("",)),
     ("as_list", "text", "texts", ("",)),
     ("boolean", "boolean", "boolean", ("",)),
@@ -238,7 +249,7 @@ _FORMS: dict[str, tuple[str, ...]] = {
         "{number} + {number}", "{integer} - 1", "{number} * {number}", "{number} / 4", "{number} // 2", "{integer} % 3",
         "-{number}", "+{number}", "{number} / {number}", "{integer} % {integer}",
     ),
-    "integer": ("{integer} + {integer}", "{integer} - 1", "{integer} * 2", "{integer} // 2", "{integer} % {integer}", "-{integer}"),
+    "integer": ("{integer} + {integer}", "{integer} - 1", "{integer} // 2", "{integer} % {integer}", "-{integer}"),
     "text": ("{text} ~ {text}", "{scalar} ~ '-' ~ {scalar}", "tags[{integer}]", "extra[{text}]"),
     "any": ("this[{text}]", "extra[{text}]", "value.name", "{array}[{integer}]", "{object}[{text}]", "{object}.name"),
     "texts": ("[{text}, {text}]", "['red']", "items[{integer}].tags"),
@@ -293,8 +304,10 @@ PARAMS: dict[str, Any] = {
 }
 _PARAM_SCHEMAS = {"base": {"type": "string"}, "flag": {"type": "boolean"}, "limits": {"type": "object"}}
 _PARAM_PATHS = (
-    ("params.base", LINK), ("params.flag", BOOLEAN), ("params.limits.count", INTEGER), ("params.limits.names", array_of(TEXT)),
-    ("params.limits.names[0]", TEXT), ("params.limits.nothing", TEXT), ("params.limits.none", INTEGER), ("params.limits", FREE),
+    ("params.base", LINK), ("params.flag", BOOLEAN), ("params.limits.count", INTEGER),
+    ("params.limits.names", array_of(TEXT)),
+    ("params.limits.names[0]", TEXT), ("params.limits.nothing", TEXT), ("params.limits.none", INTEGER),
+    ("params.limits", FREE),
 )  # fmt: skip
 _VALUE_MAPS = {
     "words": {"open": "Open", "closed": "Closed", "new": None, "red": "Red", "": "empty"},
@@ -331,7 +344,6 @@ class _Scope:
     outer: _Scope | None = None
     index: bool = False
     names: tuple[tuple[str, Kind], ...] = ()
-    file_names: tuple[tuple[str, Kind], ...] = ()
     sealed: bool = False
     """In a definition nothing is known of the scopes around."""
 
@@ -340,14 +352,8 @@ class _Scope:
 
     def paths(self) -> list[tuple[str, Kind]]:
         """Every path that can be written here, the near ones first."""
-        hidden = {name for name, _ in self.names}
-        found = [(f"this{steps}", kind) for steps, kind in _below(self.this)]
-        found = [
-            (path[5:] if path[5:6].isalpha() and re.match(r"\w+", path[5:]).group() not in {*hidden, "index"} else path, kind)  # type: ignore[union-attr]
-            if path[4] == "."
-            else (path, kind)
-            for path, kind in found
-        ]
+        hidden = {"index", *(name for name, _ in self.names)}
+        found = [(_shortest(f"this{steps}", hidden), kind) for steps, kind in _below(self.this)]
         found.append(("this", self.this))
         for name, kind in self.names:
             found += [(name, kind), *((name + steps, below) for steps, below in _below(kind))]
@@ -361,6 +367,12 @@ class _Scope:
         return [*found, *_PARAM_PATHS]
 
 
+def _shortest(path: str, hidden: set[str]) -> str:
+    """A path without its `this.`, where no other name stands in the way."""
+    match = re.match(r"this\.(\w+)", path)
+    return path.removeprefix("this.") if match and match.group(1) not in hidden else path
+
+
 # files
 
 
@@ -369,10 +381,12 @@ class _Writer:
     """Writes one mapping file, choice by choice. The first alternative of each choice is the simplest."""
 
     below: Below
-    definitions: dict[str, tuple[Kind, Kind, Any]] = field(default_factory=dict)
-    """Name: the kind of the scope, the kind of the value, the rule."""
     neighbour: bool = False
+    """Whether there is a mapping `part` to use."""
+    definitions: dict[str, tuple[Kind, Kind]] = field(default_factory=dict)
+    """By name: the kind of the scope, and of the value."""
     names: int = 0
+    """How many names were made up."""
 
     # choices
 
@@ -499,7 +513,8 @@ class _Writer:
                 heads += [self.fields] * 7 + [self.keyed, self.rest]
         if wanted.members and depth <= 0:
             return self.fields(wanted, scope, 0)
-        return self.pick(heads)(wanted, scope, depth)
+        head: dict[str, Any] = self.pick(heads)(wanted, scope, depth)
+        return head
 
     def from_(self, wanted: Kind, scope: _Scope, depth: int) -> dict[str, Any]:
         if self.chance(25):
@@ -574,7 +589,7 @@ class _Writer:
         return {"rest": self.pick(paths)} if paths else self.from_(wanted, scope, depth)
 
     def use(self, wanted: Kind, scope: _Scope, depth: int) -> dict[str, Any]:
-        fitting = [(name, of) for name, (of, gives, _) in self.definitions.items() if fits(gives, wanted)]
+        fitting = [(name, of) for name, (of, gives) in self.definitions.items() if fits(gives, wanted)]
         if self.neighbour and fits(PART, wanted):
             fitting.append(("part", ITEM))
         if not fitting:
@@ -634,9 +649,8 @@ class _Writer:
 
     def source(self, scope: _Scope) -> tuple[str, Kind]:
         """An array to go through, and the kind of its items."""
-        kind = self.pick((array_of(ITEM), array_of(ITEM), array_of(TEXT), array_of(PAIR), array_of(PART), array_of(NUMBER)))
-        assert kind.item is not None
-        return self.expression(kind, scope, 2), kind.item
+        item = self.pick((ITEM, ITEM, TEXT, PAIR, PART, NUMBER))
+        return self.expression(array_of(item), scope, 2), item
 
     def each(self, wanted: Kind, scope: _Scope, depth: int) -> dict[str, Any]:
         return self.loop(wanted.item or ANY, scope, depth, {})
@@ -647,7 +661,7 @@ class _Writer:
     def keyed(self, wanted: Kind, scope: _Scope, depth: int) -> dict[str, Any]:
         source, item = self.source(scope)
         inner = scope.enter(item, index=True)
-        key = self.expression(TEXT, inner, 2) if self.chance(70) else "'k' ~ index"
+        key = self.expression(TEXT, inner, 2) if self.chance(60) else self.pick(("'k' ~ index % 2", "'k' ~ index"))
         rule = self.loop(ANY, scope, depth, {"key": key}, (source, item))
         if self.chance(75):
             rule["repeated"] = self.pick(("last", "first", "collect", "error"))
@@ -662,15 +676,15 @@ class _Writer:
         if self.chance(30):
             rule["where"] = self.expression(BOOLEAN, inner, 2)
         if self.chance(20):
-            rule["sort_by"] = self.expression(self.pick((TEXT, INTEGER, INTEGER, ANY)), inner, 2)
-            if self.chance(40):
+            rule["sort_by"] = self.pick(("index % 2", self.expression(self.pick((TEXT, INTEGER, ANY)), inner, 2)))
+            if self.chance(50):
                 rule["descending"] = self.chance(80)
         if self.chance(15):
             rule["unique_by"] = self.expression(self.pick((TEXT, INTEGER, ANY)), inner, 2)
         return {**rule, **more, **self.body(body, inner, depth)}
 
     def body(self, wanted: Kind, scope: _Scope, depth: int) -> dict[str, Any]:
-        used = [name for name, (of, gives, _) in self.definitions.items() if of == scope.this and fits(gives, wanted)]
+        used = [name for name, (of, gives) in self.definitions.items() if of == scope.this and fits(gives, wanted)]
         if self.neighbour and scope.this == ITEM and fits(PART, wanted):
             used.append("part")
         if used and self.chance(40):
@@ -692,18 +706,12 @@ class _Writer:
         scope = _Scope(this, this)
         if self.chance(30):
             content["let"], scope = self.let(scope, 2)
-        scope = replace(scope, file_names=scope.names)
-        definitions: dict[str, tuple[Kind, Kind, Any]] = {}
         for name in ("one", "two")[: self.below(3) if self.chance(40) else 0]:
             of, gives = self.pick((ITEM, OWNER)), self.pick((PART, TEXT, ITEM, BOOLEAN))
-            definitions[name] = (of, gives, self.rule(gives, replace(scope, this=of, sealed=True), 2))
-            self.definitions = dict(definitions)
-        if definitions:
-            content["definitions"] = {name: rule for name, (_, _, rule) in definitions.items()}
-        body = self.root_rule(wanted, scope)
-        if "let" in body:
-            body.pop("let")
-        return yaml_of({**content, **body})
+            rule = self.rule(gives, replace(scope, this=of, sealed=True), 2)
+            content.setdefault("definitions", {})[name] = rule
+            self.definitions[name] = (of, gives)
+        return yaml_of({**content, **self.root_rule(wanted, scope)})
 
     def root_rule(self, wanted: Kind, scope: _Scope) -> dict[str, Any]:
         if self.chance(80):
@@ -719,7 +727,8 @@ class _Writer:
 
 
 def _name_of(kind: Kind) -> str:
-    return next((name for name, wanted in _WANTED.items() if wanted == kind), "any" if kind.name != "object" else "object")
+    other = "object" if kind.name == "object" else "any"
+    return next((name for name, wanted in _WANTED.items() if wanted == kind), other)
 
 
 @functools.cache
@@ -777,15 +786,18 @@ class _Surroundings:
     def used(self, name: str) -> Mapping | None:
         return self.neighbour if name == "part" else None
 
+    def beside(self) -> list[str]:
+        return ["part"]
+
     def known(self) -> list[str]:
         return ["part"]
 
-    def declared(self, origin: tuple[str, ...]) -> frozenset[str] | None:
+    def declared(self, origin: tuple[str, ...]) -> frozenset[str]:
         kind: Kind | None = ITEM if self.source.endswith("item") else DOCUMENT
         for step in origin:
             if kind is not None:
                 kind = kind.item if step == "*" else dict(kind.members).get(step)
-        return frozenset(name for name, _ in kind.members) if kind is not None and kind.members else None
+        return frozenset(name for name, _ in kind.members) if kind is not None else frozenset()
 
 
 def loaded(files: MappingText, file: str = "document.yaml") -> Mapping:
@@ -809,7 +821,8 @@ _ITEM_B = {
 _ITEM_C = {**_ITEM_A, "name": "green-ish", "count": 7, "status": "new", "value": [1, None, "red"], "tags": ["a-b"]}
 _FULL: dict[str, Any] = {
     "name": "red", "title": "Red One-two", "code": "12", "when": "2024-02-29T08:00:00+01:00",
-    "link": "https://example.com/a/b?q=x%20y", "status": "open", "raw": "{\"name\": [1, null]}", "count": 1, "size": 2.5,
+    "link": "https://example.com/a/b?q=x%20y", "status": "open", "raw": "{\"name\": [1, null]}", "count": 1,
+    "size": 2.5,
     "open": True, "done": False, "index": 3, "odd.key": "odd",
     "owner": {
         "name": "Ada", "count": 3, "open": True, "address": {"city": "Aarhus", "code": "8000"}, "tags": ["x", "red"],
@@ -824,7 +837,8 @@ _OTHER: dict[str, Any] = {
     "value": {"name": "open", "list": [None]}, "tags": [], "extra": {}, "code": "3", "raw": "null",
 }  # fmt: skip
 _SPARSE: dict[str, Any] = {
-    "name": "red", "code": "1", "owner": {"name": "Ada"}, "items": [{"name": "red"}, {"count": 1.0}], "status": "new", "count": 4.0,
+    "name": "red", "code": "1", "owner": {"name": "Ada"}, "items": [{"name": "red"}, {"count": 1.0}],
+    "status": "new", "count": 4.0,
 }  # fmt: skip
 _ODD_VALUES: tuple[Any, ...] = ("red", 1, 0, True, [], {}, 1.5, [None], {"name": "red"}, "", "12", [{"name": None}], -1)
 

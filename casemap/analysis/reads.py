@@ -244,21 +244,31 @@ def _main(node: Node) -> Node:
     return current
 
 
-def _unread(value: Any, read: _Field, steps: Steps = ()) -> Iterator[Steps]:
-    """The leaves of a value that are neither carried nor consulted."""
-    if read.carried:
-        return
-    if isinstance(value, dict) and value:
-        for name, item in value.items():
-            below = read.below.get(name)
-            if below is None and read.known is not None and name not in read.known:
-                continue
-            yield from _unread(item, below or _Field(), (*steps, name))
-    elif isinstance(value, list) and value:
-        for item in value:
-            yield from _unread(item, read.below.get("*") or _Field(), (*steps, "*"))
-    elif value is not None and not read.consulted:
-        yield steps
+def _unread(payload: Any, read: _Field) -> Iterator[Steps]:
+    """The leaves of a payload that are neither carried nor consulted."""
+    waiting: list[tuple[Any, _Field, Steps]] = [(payload, read, ())]
+    while waiting:
+        value, found, steps = waiting.pop()
+        if found.carried:
+            continue
+        if len(steps) > MOST_STEPS:
+            yield steps
+        elif isinstance(value, dict) and value:
+            for name, item in value.items():
+                below = found.below.get(name)
+                if below is None and found.known is not None and name not in found.known:
+                    continue
+                waiting.append((item, below or _NOTHING, (*steps, str(name))))
+        elif isinstance(value, list) and value:
+            below = found.below.get("*") or _NOTHING
+            waiting.extend((item, below, (*steps, "*")) for item in value)
+        elif value is not None and not found.consulted:
+            yield steps
+
+
+_NOTHING = _Field()
+MOST_STEPS = 300
+"""What lies deeper is lost as one."""
 
 
 def _reason_of(steps: Steps, reasons: tuple[Reason, ...]) -> str:

@@ -20,6 +20,8 @@ __all__ = ["main"]
 _COMMANDS = {
     "convert": "casemap.cli.convert",
     "formats": "casemap.cli.formats",
+    "generate": "casemap.cli.generate",
+    "rule": "casemap.cli.rule",
     "show": "casemap.cli.show",
     "validate": "casemap.cli.validate",
 }

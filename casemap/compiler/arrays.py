@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from casemap.analysis.presence import ARRAY
-from casemap.compiler.emitter import Index, Length, Origin
+from casemap.compiler.emitter import MOST_GUARDS, Index, Length, Origin
 from casemap.compiler.objects import ObjectEmitter
 from casemap.compiler.python_ast import (
     NONE,
@@ -70,7 +70,7 @@ class ArrayEmitter(ObjectEmitter):
 
     def each(self, node: Each) -> ast.expr:
         source = self.value(node.source)
-        if isinstance(source, ast.Constant):
+        if isinstance(source, ast.Constant) and source.value is None:
             return source
         variable = self.variable(self.result_name("items"))
         with self.inside() as body:
@@ -205,7 +205,8 @@ class ArrayEmitter(ObjectEmitter):
 
     def guarded_loop(self, body: list[ast.stmt]) -> None:
         """In exact code a failure in one item is noted and the next one follows."""
-        self.loop_starts.append(len(body))
+        self.loop_starts.append(len(body) if self.nesting < MOST_GUARDS else -1)
+        self.nesting += 2
 
     def finish_loop(self, body: list[ast.stmt]) -> None:
         if not self.exact:
@@ -213,6 +214,9 @@ class ArrayEmitter(ObjectEmitter):
                 body.append(ast.Pass())
             return
         start = self.loop_starts.pop()
+        self.nesting -= 2
+        if start < 0:
+            return
         note = ast.Expr(self.call_global("note", name("problems"), name("failure")))
         handler = ast.ExceptHandler(self.call_name("FAILURES"), "failure", [note])
         attempt = ast.Try(body[start:], [handler], [], [])
@@ -234,7 +238,7 @@ class ArrayEmitter(ObjectEmitter):
 
     def body(self, node: Each, variable: str) -> None:
         """The body's value for one item, put into the array or object."""
-        with self.at(node.body, *(() if node.key is not None else (Length(variable),))):
+        with self.at(node.body, *(() if node.key is not None or node.strict else (Length(variable),))):
             if node.key is None:
                 value = self.value(node.body) if node.strict else self.member_value(node.body)
                 if node.strict:

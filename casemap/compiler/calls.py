@@ -108,8 +108,12 @@ class CallEmitter(ConditionEmitter):
         """Whether an argument is a null constant; after the first, a function's null says that none is given."""
         if node.function.sees_absent:
             return False
-        counted = node.arguments if node.function.kind == "operator" else node.arguments[:1]
-        return any(isinstance(argument, Const) and argument.value is None for argument in counted)
+        parameters = node.function.parameters
+        for position, argument in enumerate(node.arguments):
+            given = parameters[min(position, len(parameters) - 1)].required or position == 0
+            if given and isinstance(argument, Const) and argument.value is None:
+                return True
+        return False
 
     def result_hint(self, node: Call) -> str:
         first = node.arguments[0] if node.arguments else None
@@ -122,7 +126,8 @@ class CallEmitter(ConditionEmitter):
         function = node.function
         constants = [argument.value for argument in node.arguments[1:] if isinstance(argument, Const)]
         hint = _OPERATOR_NAMES.get(function.name) or PLAIN.sub("_", function.name).strip("_")
-        if function.bind is None or len(constants) != len(node.arguments) - 1 or function.variadic:
+        containers = any(isinstance(constant, (list, dict)) for constant in constants)
+        if containers or function.bind is None or len(constants) != len(node.arguments) - 1 or function.variadic:
             return self.constant_object(hint, ("function", function.name), function.implementation)
         names = [parameter.name for parameter in function.parameters[1:]]
         values = dict(zip(names, constants, strict=True))
@@ -214,9 +219,14 @@ class CallEmitter(ConditionEmitter):
         elif self.exact:
             key = if_exp(is_type(value, "str"), key, self.mark("MISSING"))
         if texts and not (self.exact or node.table.ignore_case) and self.facts.lists_all(node):
-            self.assign(variable, ast.Subscript(table, key, ast.Load()))
+            entry: ast.expr = ast.Subscript(table, key, ast.Load())
+            if any(isinstance(value, (list, dict)) for _, value in node.table.entries):
+                entry = ast.Call(self.helper("copied"), [entry], [])
+            self.assign(variable, entry)
             return
         found = ast.Call(ast.Attribute(table, "get", ast.Load()), [key, self.mark("MISSING")], [])
+        if any(isinstance(entry, (list, dict)) for _, entry in node.table.entries):
+            found = ast.Call(self.helper("copied"), [found], [])
         self.assign(variable, found)
         with self.inside() as body:
             self.assign(variable, self.policy(node, value))

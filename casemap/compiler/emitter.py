@@ -19,7 +19,6 @@ from casemap.compiler.python_ast import (
     if_exp,
     is_mark,
     is_none,
-    json_expression,
     name,
 )
 from casemap.mapping.core import (
@@ -38,7 +37,7 @@ from casemap.mapping.core import (
 from casemap.mapping.rules import may_hold_null
 from casemap.span import Span
 
-__all__ = ["PLAIN", "Block", "Emitter", "Index", "Length", "Origin", "Pointer"]
+__all__ = ["MOST_GUARDS", "PLAIN", "Block", "Emitter", "Index", "Length", "Origin", "Pointer"]
 
 PLAIN = re.compile(r"[^0-9A-Za-z_]+")
 _UNSUITABLE = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins)))
@@ -85,6 +84,10 @@ class Block:
         return Block([], dict(self.fetched), set(self.present), dict(self.lets))
 
 
+MOST_GUARDS = 10
+"""Python nests 20 blocks: where so many stand around already, a failure is noted by the next guard outside."""
+
+
 class Emitter:
     """Statements under way, and what is known of the names in them.
 
@@ -101,6 +104,7 @@ class Emitter:
         self.globals: dict[Any, str] = {}
         self.assignments: list[ast.stmt] = []
         self.comments: list[str] = []
+        self.nesting = 0
         self.numbers: dict[str, int] = {}
         self.used: set[str] = {"convert", "document", "problems", "observed", "failure", "note", "FAILURES", *_RUNTIME}
         self.loop_starts: list[int] = []
@@ -160,12 +164,6 @@ class Emitter:
                 self.comments.append(f"{found} = {comment}")
         return name(found)
 
-    def literal(self, hint: str, value: Any) -> ast.expr:
-        """A JSON constant: scalars stand in the code, others in a global that is copied on use."""
-        if value is None or isinstance(value, (str, int, float, bool)):
-            return ast.Constant(value)
-        return self.assigned(hint, json_expression(value))
-
     def assigned(self, hint: str, value: ast.expr) -> ast.expr:
         """A global with a readable assignment in the module."""
         key = ("assigned", ast.dump(value))
@@ -222,13 +220,15 @@ class Emitter:
 
     def guarded(self, make: Any, hint: str) -> ast.expr:
         """A value; in exact code a failure on the way is noted, and the value is absent."""
-        if not self.exact:
+        if not self.exact or self.nesting >= MOST_GUARDS:
             result: ast.expr = make()
             return result
         variable = self.variable(hint)
         self.assign(variable, NONE)
+        self.nesting += 1
         with self.inside() as body:
             self.assign(variable, make())
+        self.nesting -= 1
         note = ast.Expr(self.call_global("note", name("problems"), name("failure")))
         handler = ast.ExceptHandler(self.call_name("FAILURES"), "failure", [note])
         self.add(ast.Try(body, [handler], [], []))

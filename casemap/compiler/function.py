@@ -19,11 +19,13 @@ from casemap.compiler import runtime
 from casemap.compiler.codegen import Generated, generate
 from casemap.compiler.emitter import Index, Length, Origin, Pointer
 from casemap.errors import ConversionError, Failure
-from casemap.mapping.core import Node, Symbol
+from casemap.mapping.core import Each, Node, Symbol, children
 from casemap.problem import Problem, pointer
 from casemap.span import Span
 
 __all__ = ["Approximation", "CompiledTree"]
+
+DEEP_NODES, DEEP_LOOPS = 30, 3
 
 _numbers = itertools.count(1)
 
@@ -63,6 +65,9 @@ class CompiledTree:
         self._fast = self._build()
         self._exact: _Runnable | None = None
         self._observing: _Runnable | None = None
+        if _is_deep(tree):
+            # what cannot be compiled is said before any record
+            self._exact, self._observing = self._build(exact=True), self._build(observe=True)
         self.convert = self._calling(self._fast.function)
         """The function: a document in, the converted one out. Raises `ConversionError` with every problem of it."""
 
@@ -128,6 +133,18 @@ class CompiledTree:
             help = "The mapping's top rule gave no value; add a `default` or an `otherwise`."
             raise ConversionError([Problem("CM311", "the result is absent", help, path="", rule=self._tree.span)])
         return result
+
+
+def _is_deep(tree: Node) -> bool:
+    """Whether a tree is nested so deeply that its code may not compile."""
+    stack = [(tree, 0, 0)]
+    while stack:
+        node, depth, loops = stack.pop()
+        loops += isinstance(node, Each)
+        if depth > DEEP_NODES or loops > DEEP_LOOPS:
+            return True
+        stack.extend((child, depth + 1, loops) for child in children(node))
+    return False
 
 
 @dataclass(slots=True)

@@ -54,7 +54,11 @@ class PathEmitter(Emitter):
         found = self.constant_object(node.name, ("param", node.name), value, f"params.{node.name}")
         if isinstance(found, ast.Name):
             self.block.present.add(found.id)
-        return self.steps(found, node.steps, node.keep_null, node.name)
+        value_of = self.steps(found, node.steps, node.keep_null, node.name)
+        if isinstance(value, (list, dict)):
+            copied = self.variable(f"{node.name}_copy")
+            return self.assign(copied, self.call("copied", value_of))
+        return value_of
 
     def path(self, node: Path) -> ast.expr:
         base = self.symbol(node.scope)
@@ -214,5 +218,6 @@ class PathEmitter(Emitter):
     def argument(self, node: Node) -> ast.expr:
         """A constant argument is handed on as it is; a list of constants is built once."""
         if isinstance(node, Const):
-            return self.literal("constant", node.value)
+            # written out where it is used: a result must not share it with the next one
+            return json_expression(node.value)
         return self.value(node)

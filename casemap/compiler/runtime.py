@@ -13,8 +13,8 @@ from casemap.functions.equality import key_of
 from casemap.functions.registry import shown, type_name
 
 __all__ = [
-    "MISSING", "NULL", "UNSET", "array", "assemble", "at_index", "at_step", "collect", "first_seen", "in_order",
-    "joined", "kept_member", "kept_step", "member", "put_first", "put_last", "put_once", "rest",
+    "MISSING", "NULL", "UNSET", "array", "assemble", "at_index", "at_step", "collect", "copied", "first_seen",
+    "in_order", "joined", "kept_member", "kept_step", "member", "put_first", "put_last", "put_once", "rest",
     "spread", "truth", "typed_key",
     "unlisted",
 ]  # fmt: skip
@@ -83,6 +83,15 @@ def kept_step(value: Any, step: Any) -> Any:
     found = at_step(value, step)
     inside = found is None and isinstance(value, list) and step is not None and -len(value) <= step < len(value)
     return NULL if inside else found
+
+
+def copied(value: Any) -> Any:
+    """A value of the mapping's own, for a result that shares nothing with the next one."""
+    if isinstance(value, list):
+        return [copied(item) for item in value]
+    if isinstance(value, dict):
+        return {name: copied(item) for name, item in value.items()}
+    return value
 
 
 def truth(value: Any) -> bool:

@@ -8,6 +8,7 @@ import re
 from functools import cache
 from typing import Any
 
+from casemap.errors import Failure
 from casemap.functions.arguments import BOOLEAN, SCALAR, TEXT, cannot, utf8
 from casemap.functions.number import MOST_DIGITS, number_text
 from casemap.functions.registry import ANY, Example, Function, Parameter, wrong_type
@@ -48,6 +49,9 @@ def _boolean(value: Any) -> bool:
     raise wrong_type("boolean", 'true, false, "true", "false", 1 or 0', value)
 
 
+MOST_PIECES = 5_000_000
+
+
 @cache
 def _encoder() -> json.JSONEncoder:
     return json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -66,6 +70,8 @@ def _json_pieces(value: Any) -> list[str]:
     waiting: list[tuple[bool, Any]] = [(False, value)]  # (a piece of text already?, the piece or a value)
     while waiting:
         is_text, item = waiting.pop()
+        if len(pieces) > MOST_PIECES:
+            raise Failure("CM312", "to_json: the value is too large to be written", "Write a part of it.")
         if is_text:
             pieces.append(item)
         elif isinstance(item, dict):

@@ -6,26 +6,28 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 __all__ = [
-    "ARRAY", "FORMATS", "NUMBER", "OBJECT", "STRING", "constraints", "has_object_members", "json_type", "only",
-    "says_nothing", "types_of", "without",
+    "ARRAY", "FORMATS", "NUMBER", "OBJECT", "STRING", "constraints", "json_type", "only", "says_nothing", "types_of",
+    "without",
 ]  # fmt: skip
 
-OBJECT = frozenset(
-    "properties required additionalProperties patternProperties propertyNames minProperties maxProperties"
-    " dependentRequired dependentSchemas dependencies unevaluatedProperties".split()
-)
-ARRAY = frozenset(
-    "items prefixItems contains minItems maxItems uniqueItems minContains maxContains unevaluatedItems"
-    " additionalItems".split()
-)
+# fmt: off
+OBJECT = frozenset((
+    "properties", "required", "additionalProperties", "patternProperties", "propertyNames", "minProperties",
+    "maxProperties", "dependentRequired", "dependentSchemas", "dependencies", "unevaluatedProperties",
+))
+ARRAY = frozenset((
+    "items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems", "minContains", "maxContains",
+    "unevaluatedItems", "additionalItems",
+))
 STRING = frozenset(("minLength", "maxLength", "pattern", "format"))
 NUMBER = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"))
-_LOGIC = frozenset("type enum const $ref allOf anyOf oneOf not if then else".split())
+_LOGIC = frozenset(("type", "enum", "const", "$ref", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"))
 
-FORMATS = frozenset(
-    "date-time date time duration email idn-email hostname idn-hostname ipv4 ipv6 uri uri-reference iri iri-reference"
-    " uri-template uuid json-pointer relative-json-pointer regex".split()
-)
+FORMATS = frozenset((
+    "date-time", "date", "time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6", "uri",
+    "uri-reference", "iri", "iri-reference", "uri-template", "uuid", "json-pointer", "relative-json-pointer", "regex",
+))
+# fmt: on
 """The formats that are asserted; any other says nothing (JSON Schema Validation, section 7.2.3)."""
 
 
@@ -69,11 +71,6 @@ def only(schema: Mapping[str, Any], keywords: Iterable[str]) -> dict[str, Any]:
     return {keyword: value for keyword, value in schema.items() if keyword in kept}
 
 
-def has_object_members(node: Mapping[str, Any]) -> bool:
-    """Whether a schema names members of objects, so that a class says more than a dict."""
-    return bool(node.get("properties")) or bool(node.get("required"))
-
-
 def json_type(value: Any) -> str:
     """The JSON type of a value; a number without a fraction is an integer."""
     match value:
@@ -100,5 +97,3 @@ def types_of(node: Mapping[str, Any]) -> tuple[str, ...] | None:
         return None
     kinds = [kind] if isinstance(kind, str) else list(kind)
     return tuple(each for each in dict.fromkeys(kinds) if not (each == "integer" and "number" in kinds))
-
-

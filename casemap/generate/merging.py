@@ -7,18 +7,14 @@ from typing import Any
 
 from casemap.generate.keywords import constraints, types_of, without
 from casemap.generate.references import References
+from casemap.generate.rules import SEE_SIBLINGS
 
-__all__ = ["merged"]
+__all__ = ["merged", "reference_keys"]
 
 _TIGHTEST = {
     **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"), max),
     **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"), min),
 }
-_SEE_SIBLINGS = frozenset(
-    "additionalProperties unevaluatedProperties items unevaluatedItems contains minContains maxContains"
-    " if then else".split()
-)
-"""Keywords that mean something else beside others: they cannot be moved into another schema."""
 
 
 def merged(node: Mapping[str, Any], references: References) -> tuple[dict[str, Any], bool]:
@@ -32,6 +28,21 @@ def merged(node: Mapping[str, Any], references: References) -> tuple[dict[str, A
     for part in parts if parts is not None else []:
         exact = _add(flat, part, alone=len(parts or []) == 1) and exact
     return flat, exact and parts is not None
+
+
+def reference_keys(node: Mapping[str, Any], references: References) -> frozenset[str]:
+    """The keys of all schemas that `merged` writes out."""
+    found: set[str] = set()
+    pending: list[Any] = [node]
+    while pending:
+        schema = pending.pop()
+        if not isinstance(schema, dict):
+            continue
+        pending += schema.get("allOf", [])
+        if "$ref" in schema and schema["$ref"] not in found:
+            found.add(schema["$ref"])
+            pending.append(references.schema(schema["$ref"]))
+    return frozenset(found)
 
 
 def _parts(node: Mapping[str, Any], references: References, seen: frozenset[str]) -> list[dict[str, Any]] | None:
@@ -58,7 +69,7 @@ def _add(flat: dict[str, Any], part: Mapping[str, Any], *, alone: bool) -> bool:
     """Add a schema's keywords; False where some could not be added and were left out."""
     exact = True
     for keyword, value in part.items():
-        if keyword in _SEE_SIBLINGS and not alone:
+        if keyword in SEE_SIBLINGS and not alone:
             exact = False
             continue
         if keyword not in flat:

@@ -5,48 +5,30 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-__all__ = ["ClassNames", "class_name", "module_name"]
+from casemap.generate.keywords import FORMATS
 
-_RESERVED = frozenset(
-    [
-        "Annotated",
-        "Any",
-        "BaseModel",
-        "ClassVar",
-        "ConfigDict",
-        "Dict",
-        "Document",
-        "Enum",
-        "Field",
-        "Generic",
-        "Integer",
-        "Json",
-        "List",
-        "Literal",
-        "MISSING",
-        "Model",
-        "Never",
-        "None",
-        "Nothing",
-        "Number",
-        "Optional",
-        "Root",
-        "RootModel",
-        "Rule",
-        "StrEnum",
-        "StrictBool",
-        "StrictStr",
-        "True",
-        "False",
-        "Type",
-        "TypeAlias",
-        "TypeAliasType",
-        "Union",
-    ]
-)
-"""Names that a generated module uses itself."""
+__all__ = ["SUPPORT_CLASSES", "ClassNames", "class_name", "format_class", "member_names", "module_name"]
+
+SUPPORT_CLASSES = (
+    "JsonInteger", "JsonNumber", "JsonValue", "NoValue", "ObjectModel", "RuledModel", "SchemaRule", "ValueModel",
+)  # fmt: skip
+"""What `casemap.generate.support` has, beside a class for each format."""
+
+
+def format_class(format: str) -> str:
+    """The class of the support module for texts of a format: `DateTimeText` for `date-time`."""
+    return "".join(word.capitalize() for word in format.split("-")) + "Text"
+
+
+_RESERVED = frozenset((
+    "Annotated", "Any", "BaseModel", "ClassVar", "ConfigDict", "Dict", "Enum", "False", "Field", "GetCoreSchemaHandler",
+    "GetJsonSchemaHandler", "GetPydanticSchema", "List", "Literal", "MISSING", "Mapping", "Never", "None", "Optional",
+    "PydanticCustomError", "Root", "RootModel", "Self", "StrEnum", "StrictBool", "StrictStr", "True", "TypeAliasType",
+    "TypeVar", "Union", *SUPPORT_CLASSES, *map(format_class, FORMATS),
+))  # fmt: skip
+"""Names that generated modules use themselves."""
 
 
 def class_name(text: str) -> str:
@@ -63,6 +45,19 @@ def module_name(format: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
+def member_names(texts: Sequence[str]) -> list[str]:
+    """Names for the members of an enum class: `OPEN` for `open`; by number where texts differ in signs alone."""
+    names: list[str] = []
+    for text in texts:
+        plain = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", text)).strip("_").upper() or "EMPTY"
+        name = plain if plain.isidentifier() else f"VALUE_{plain}"
+        found, number = name, 2
+        while found in names or found in ("MRO", "NAME", "VALUE"):
+            found, number = f"{name}_{number}", number + 1
+        names.append(found)
+    return names
+
+
 class ClassNames:
     """Gives each definition of a module a name of its own."""
 
@@ -72,7 +67,7 @@ class ClassNames:
 
     def take(self, candidates: Iterable[str]) -> str:
         """The first candidate that is free, as a class name; failing that, the last one with words added."""
-        last = "Value"
+        last = f"{self._prefix}Value"
         for candidate in candidates:
             name = class_name(candidate)
             if not name:

@@ -6,7 +6,8 @@ a key; `$id` and anchors are gone. References are resolved among the catalog's s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
@@ -14,7 +15,7 @@ from casemap.errors import MappingError
 from casemap.problem import Problem, pointer
 from casemap.schema.store import schema_uri
 
-__all__ = ["SCHEMA_LISTS", "SCHEMA_MAPS", "SCHEMA_SINGLES", "References"]
+__all__ = ["SCHEMA_LISTS", "SCHEMA_MAPS", "SCHEMA_SINGLES", "References", "subschemas"]
 
 SCHEMA_MAPS = ("$defs", "definitions", "properties", "patternProperties", "dependentSchemas")
 """Keywords whose value maps names to schemas."""
@@ -27,6 +28,15 @@ SCHEMA_SINGLES = (
     *("not", "if", "then", "else"),
 )
 """Keywords whose value is a schema."""
+
+
+def _targets(schema: Any) -> Iterator[str]:
+    """The keys that a schema refers to, at any depth."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("$ref"), str):
+            yield schema["$ref"]
+        for _, inner in subschemas(schema):
+            yield from _targets(inner)
 
 
 def subschemas(schema: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
@@ -68,9 +78,41 @@ class References:
         for inner_steps, inner in subschemas(schema):
             self._index(name, (*steps, *inner_steps), inner, base)
 
-    def key_of(self, name: str, steps: tuple[str | int, ...] = ()) -> str:
-        """The key of a place."""
-        return f"{name}#{pointer(steps)}"
+    @property
+    def types(self) -> list[str]:
+        """The document types, sorted."""
+        return sorted(self._schemas)
+
+    def original(self, name: str) -> Any:
+        """The schema of a document type as it is written."""
+        return self._schemas[name]
+
+    def definitions(self, name: str) -> list[str]:
+        """The keys of what a document type defines under `$defs`, and of whatever else of it is referred to."""
+        schema = self.schema(f"{name}#")
+        named = [
+            f"{name}#{pointer((keyword, each))}"
+            for keyword in ("$defs", "definitions")
+            if isinstance(schema, dict) and isinstance(schema.get(keyword), dict)
+            for each in schema[keyword]
+        ]
+        referred = sorted(key for key in self._targets if key.partition("#")[0] == name and key not in named)
+        return named + [key for key in referred if key != f"{name}#"]
+
+    def closure(self, types: Sequence[str]) -> list[str]:
+        """Some document types and those that they refer to, sorted."""
+        found: set[str] = set()
+        pending = list(types)
+        while pending:
+            name = pending.pop()
+            if name not in found:
+                found.add(name)
+                pending += [key.partition("#")[0] for key in _targets(self.schema(f"{name}#"))]
+        return sorted(found)
+
+    @functools.cached_property
+    def _targets(self) -> frozenset[str]:
+        return frozenset(key for name in self._schemas for key in _targets(self.schema(f"{name}#")))
 
     def schema(self, key: str) -> Any:
         """The schema that a key stands for, its references rewritten to keys."""
@@ -91,7 +133,7 @@ class References:
                 step = int(step)
             elif not isinstance(current, dict) or step not in current:
                 raise MappingError([self._dangling(name, f"#{text}")])
-            current = current[step]  # type: ignore[index]
+            current = current[step]
             steps = (*steps, step)
             base = self._bases.get((name, steps), base)
         return current, base

@@ -14,8 +14,8 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Never, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Never, Self, TypeVar
 
 from pydantic import (
     MISSING,
@@ -26,6 +26,7 @@ from pydantic import (
     GetPydanticSchema,
     RootModel,
     StrictStr,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError, core_schema, to_jsonable_python
 
@@ -49,6 +50,7 @@ __all__ = [
     "ObjectModel",
     "RegexText",
     "RelativeJsonPointerText",
+    "RuledModel",
     "SchemaRule",
     "TimeText",
     "UriReferenceText",
@@ -75,17 +77,18 @@ def _plain(value: Any) -> Any:
 
 
 class SchemaRule:
-    """A JSON Schema that a value must obey beside its type, as in `Annotated[str, SchemaRule({"format": "date-time"})]`.
+    """A JSON Schema that a value must obey beside its type: `Annotated[str, SchemaRule({"format": "date-time"})]`.
 
-    jsonschema-rs decides (draft 2020-12, formats asserted), so a pattern, a format or a condition means here what it
-    means to `casemap validate`. A value that is not valid raises `pydantic.ValidationError` of type `schema`.
+    `definitions` are the schemas that it refers to as `#/$defs/...`. jsonschema-rs decides (draft 2020-12, formats
+    asserted), so a pattern, a format or a condition means here what it means to `casemap validate`. A value that is
+    not valid raises `pydantic.ValidationError` of type `schema`.
     """
 
     __slots__ = ("_text", "schema")
 
-    def __init__(self, schema: Mapping[str, Any]) -> None:
-        self.schema = schema
-        self._text = json.dumps(schema)
+    def __init__(self, schema: Mapping[str, Any], definitions: Mapping[str, Any] | None = None) -> None:
+        self.schema = schema if definitions is None else {**schema, "$defs": definitions}
+        self._text = json.dumps(self.schema)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SchemaRule) and self._text == other._text
@@ -140,25 +143,6 @@ def _violation(validator: Any, value: Any) -> PydanticCustomError:
     )
 
 
-class _Ruled:
-    """A class whose own JSON must obey `__rule__`, where it has one."""
-
-    __rule__: ClassVar[SchemaRule | None] = None
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        schema = handler(source)
-        rule = cls.__dict__.get("__rule__")
-        if rule is None:
-            return schema
-
-        def check(instance: Any) -> Any:
-            rule.check(_plain(instance))
-            return instance
-
-        return core_schema.no_info_after_validator_function(check, schema)
-
-
 def _is_json(value: Any) -> bool:
     """Whether a value is JSON, nested at most `_MAX_DEPTH` deep; NaN and the infinities are not."""
     level = [value]
@@ -200,52 +184,60 @@ def _never(value: Any) -> Never:
     raise PydanticCustomError("nothing", "This member is not allowed")
 
 
-_FLOAT = core_schema.float_schema(strict=True, allow_inf_nan=False)
-_INT = core_schema.int_schema(strict=True)
-_INTEGER = core_schema.union_schema(
-    [_INT, core_schema.no_info_after_validator_function(_whole, _FLOAT)],
-    mode="left_to_right",
-    custom_error_type="integer",
-    custom_error_message="Input should be an integer",
-)
-_NUMBER = core_schema.union_schema(
-    [_INT, _FLOAT],
-    mode="left_to_right",
-    custom_error_type="number",
-    custom_error_message="Input should be a number",
-)
+def _integer(_source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    # made anew each time, for pydantic writes into it
+    return core_schema.union_schema(
+        [
+            core_schema.int_schema(strict=True),
+            core_schema.no_info_after_validator_function(_whole, _float()),
+        ],
+        mode="left_to_right",
+        custom_error_type="integer",
+        custom_error_message="Input should be an integer",
+    )
 
-JsonInteger = Annotated[
-    int, GetPydanticSchema(lambda _source, _handler: _INTEGER, lambda _schema, _handler: {"type": "integer"})
-]
+
+def _number(_source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    return core_schema.union_schema(
+        [core_schema.int_schema(strict=True), _float()],
+        mode="left_to_right",
+        custom_error_type="number",
+        custom_error_message="Input should be a number",
+    )
+
+
+def _float() -> core_schema.CoreSchema:
+    return core_schema.float_schema(strict=True, allow_inf_nan=False)
+
+
+def _json(source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    return core_schema.no_info_after_validator_function(_json_value, handler(source))
+
+
+def _nothing(_source: Any, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+    return core_schema.no_info_plain_validator_function(_never)
+
+
+JsonInteger = Annotated[int, GetPydanticSchema(_integer, lambda _schema, _handler: {"type": "integer"})]
 """An integer of any size. JSON Schema counts 4.0 as one: it is read as 4. True is none, nor is "4"."""
 
-JsonNumber = Annotated[
-    int | float, GetPydanticSchema(lambda _source, _handler: _NUMBER, lambda _schema, _handler: {"type": "number"})
-]
+JsonNumber = Annotated[int | float, GetPydanticSchema(_number, lambda _schema, _handler: {"type": "number"})]
 """A finite number. An integer stays one, at any size."""
 
-JsonValue = Annotated[
-    Any,
-    GetPydanticSchema(
-        lambda source, handler: core_schema.no_info_after_validator_function(_json_value, handler(source))
-    ),
-]
+JsonValue = Annotated[Any, GetPydanticSchema(_json)]
 """Any JSON value."""
 
-NoValue = Annotated[
-    Never,
-    GetPydanticSchema(
-        lambda _source, _handler: core_schema.no_info_plain_validator_function(_never),
-        lambda _schema, _handler: {"not": {}},
-    ),
-]
+NoValue = Annotated[Never, GetPydanticSchema(_nothing, lambda _schema, _handler: {"not": {}})]
 """No value: a member of this type must be absent."""
 
 
-DateTimeText = Annotated[StrictStr, SchemaRule({"format": "date-time"})]
-DateText = Annotated[StrictStr, SchemaRule({"format": "date"})]
-TimeText = Annotated[StrictStr, SchemaRule({"format": "time"})]
+# RFC 3339, section 5.6. The patterns are beside the formats since jsonschema-rs takes some signs for digits there
+_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[-+][0-9]{2}:[0-9]{2})"
+
+DateTimeText = Annotated[StrictStr, SchemaRule({"format": "date-time", "pattern": f"^{_DATE}[Tt]{_TIME}$"})]
+DateText = Annotated[StrictStr, SchemaRule({"format": "date", "pattern": f"^{_DATE}$"})]
+TimeText = Annotated[StrictStr, SchemaRule({"format": "time", "pattern": f"^{_TIME}$"})]
 DurationText = Annotated[StrictStr, SchemaRule({"format": "duration"})]
 EmailText = Annotated[StrictStr, SchemaRule({"format": "email"})]
 IdnEmailText = Annotated[StrictStr, SchemaRule({"format": "idn-email"})]
@@ -264,7 +256,7 @@ RelativeJsonPointerText = Annotated[StrictStr, SchemaRule({"format": "relative-j
 RegexText = Annotated[StrictStr, SchemaRule({"format": "regex"})]
 
 
-class ObjectModel(_Ruled, BaseModel):
+class ObjectModel(BaseModel):
     """A JSON object. Members that the schema does not name are in `model_extra`, unless the schema forbids them.
 
     An attribute that is absent is `MISSING`; set it to `MISSING` to take it away. Assignments are validated.
@@ -277,20 +269,47 @@ class ObjectModel(_Ruled, BaseModel):
         protected_namespaces=(),
         arbitrary_types_allowed=True,
     )
-    __pydantic_extra__: dict[str, JsonValue]
+    if not TYPE_CHECKING:  # pydantic reads it, type checkers would take it for an argument
+        __pydantic_extra__: dict[str, JsonValue]
 
     def __init__(self, /, **data: Any) -> None:
         """Takes the attributes by their names in Python or in JSON. Raises `pydantic.ValidationError`."""
         self.__pydantic_validator__.validate_python(data, self_instance=self, by_alias=True, by_name=True)
 
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        return ((name, value) for name, value in super().__repr_args__() if value is not MISSING)
+
     # pydantic would call an `__init__` that it takes for a user's once for each object that it reads
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+
+class RuledModel(ObjectModel):
+    """A JSON object of which a schema says more than types can: it must obey `__rule__`."""
+
+    __rule__: ClassVar[SchemaRule]
+
+    @model_validator(mode="after")
+    def _obey(self) -> Self:
+        self.__rule__.check(_plain(self))
+        return self
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Assign to an attribute; raises `pydantic.ValidationError` and changes nothing where that is not valid."""
+        extra = None if self.__pydantic_extra__ is None else self.__pydantic_extra__.copy()
+        before, known = self.__dict__.copy(), self.__pydantic_fields_set__.copy()
+        try:
+            super().__setattr__(name, value)
+        except ValueError:  # pydantic asks the rule once the value is in its place, and leaves it there
+            object.__setattr__(self, "__dict__", before)
+            object.__setattr__(self, "__pydantic_extra__", extra)
+            object.__setattr__(self, "__pydantic_fields_set__", known)
+            raise
 
 
 Root = TypeVar("Root")
 
 
-class ValueModel(_Ruled, RootModel[Root]):
+class ValueModel(RootModel[Root]):
     """A JSON value that is no object, or not always: `root` holds it."""
 
     model_config = ConfigDict(serialize_by_alias=True, validate_assignment=True, arbitrary_types_allowed=True)

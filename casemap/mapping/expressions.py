@@ -319,7 +319,7 @@ class _Translator:
         elif isinstance(value, (Array, Object)):
             kind = "other"
         if isinstance(kind, str) and kind != "boolean":
-            message = f"`{word}` takes true or false alone: for a value in place of a missing one write `a | default(b)`"
+            message = f"`{word}` takes true or false alone: for a value in place of a missing one, `a | default(b)`"
             return self.error(node, "CM207", message, "Compare a value, or ask `is defined`.")
         return value
 
@@ -422,11 +422,8 @@ class _Translator:
                 self.error(node, "CM205", message, f"Its signature is `{function.signature}`.")
                 return False
             return True
-        if argument.value is None and parameter is not function.parameters[0]:
-            if parameter.required:
-                message = f"`{parameter.name}` of `{function.name}` is null, which counts as absent"
-                self.error(node, "CM205", message, f"Its signature is `{function.signature}`.")
-            return not parameter.required
+        if argument.value is None:
+            return True  # absent, or for an optional argument not given
         if not jsonschema_rs.is_valid(dict(parameter.schema), argument.value):
             message = f"`{parameter.name}` of `{function.name}` does not take {_shown(argument.value)}"
             self.error(node, "CM205", message, parameter.doc or f"Its signature is `{function.signature}`.")

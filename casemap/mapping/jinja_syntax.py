@@ -118,6 +118,8 @@ def _tokens(environment: Environment, text: str, state: str) -> Iterator[tuple[i
             raise SyntaxProblem(
                 "CM213", "`raw` is not allowed in a template", position, "Write the text in a `{{ '…' }}`."
             )
+        if kind == "name" and value == "print" and previous == "block_begin":
+            raise SyntaxProblem("CM213", STATEMENTS[0], position, STATEMENTS[1])
         yield position + 1, kind, value
         position += len(value)
         if kind not in _SKIPPED:

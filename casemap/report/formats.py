@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from casemap.catalog import MappingEntry, Route
-from casemap.report.problems import printable
+from casemap.report.characters import printable
 from casemap.syntax.json_text import write_json
 
 __all__ = ["formats_json", "formats_text"]

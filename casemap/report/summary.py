@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from casemap.report.problems import printable
+from casemap.report.characters import printable
 from casemap.run.tally import Loss, Tally
 
 __all__ = ["summary_text"]

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from casemap.errors import CasemapError, ConversionError
+from casemap.errors import CasemapError
 from casemap.problem import Problem
 from casemap.run.conversion import Conversion, Converts
+from casemap.run.detection import detected_type, is_array_of
 from casemap.run.tally import Tally
 from casemap.syntax.json_text import read_json
 
-__all__ = ["Choice", "KnowsTypes", "Wanted", "detected_type", "is_array_of", "param_value"]
+__all__ = ["Choice", "KnowsTypes", "Wanted", "param_value"]
 
 
 class KnowsTypes(Protocol):
@@ -75,28 +76,6 @@ class Choice:
             converter = self.catalog.converter(source, target, params, wanted.via)
             found = self._conversions[source] = Conversion(converter, self.tally, observing=self.observing)
         return found
-
-
-def is_array_of(catalog: KnowsTypes, value: Any, type_name: str) -> bool:
-    """Whether a value is an array while its type, that of its items, is not."""
-    return isinstance(value, list) and any(problem.path == "" for problem in catalog.validate(value, type_name))
-
-
-def detected_type(catalog: KnowsTypes, value: Any) -> str:
-    """The type of a payload; an array that is of no type has that of itself with its first item, else of this item.
-
-    So one bad record does not hide the type of the others. Raises `ConversionError` (CM507).
-    """
-    try:
-        return catalog.detect(value)
-    except ConversionError:
-        if not isinstance(value, list) or not value:
-            raise
-        first = value[0]
-    try:
-        return catalog.detect([first])
-    except ConversionError:
-        return catalog.detect(first)
 
 
 def param_value(text: str, schema: Any) -> Any:

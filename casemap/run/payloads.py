@@ -9,14 +9,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casemap.errors import CasemapError
 from casemap.problem import Problem, pointer
 from casemap.run.names import STANDARD, FileName, InputFormat
 from casemap.run.reading import read_bytes, read_lines, shown_name
 from casemap.syntax.json_text import decode, read_json, write_json
-from casemap.syntax.positions import locate_pointers
+
+if TYPE_CHECKING:
+    from casemap.syntax.yaml_payloads import YamlDocument
 
 __all__ = ["Payload", "Reject", "Stream", "Text", "open_payloads"]
 
@@ -25,20 +27,33 @@ __all__ = ["Payload", "Reject", "Stream", "Text", "open_payloads"]
 class Text:
     """The text that a payload was read from: a whole file, or one line of NDJSON.
 
-    `json` is None where values have no known places (YAML). `line` is the line's number in the file, None for a whole
-    file.
+    `json` is the JSON text, `yaml` what knows the places in a YAML document. `line` is the line's number in the file,
+    None for a whole file. `unique_keys` says that no object of a JSON text has two members of one name.
     """
 
     file: str
     json: bytes | None = field(repr=False)
     line: int | None = None
+    yaml: YamlDocument | None = field(default=None, repr=False)
+    unique_keys: bool = True
 
     def placed(self, problems: Sequence[Problem]) -> list[Problem]:
         """The problems with this file, and the line and column of the value that each concerns, in that order."""
         paths = [problem.path for problem in problems if problem.path is not None and problem.file is None]
-        places = locate_pointers(self.json, paths) if self.json is not None and paths else {}
+        places = self._places(paths) if paths else {}
         placed = [self._at(problem, places) for problem in problems]
-        return sorted(placed, key=lambda problem: (problem.line or 0, problem.column or 0))
+        return sorted(
+            placed, key=lambda problem: (problem.line or 0, problem.column or 0, problem.code, problem.message)
+        )
+
+    def _places(self, pointers: Sequence[str]) -> dict[str, tuple[int, int]]:
+        if self.yaml is not None:
+            return self.yaml.locate_pointers(pointers)
+        if self.json is None:
+            return {}
+        from casemap.syntax.positions import locate_pointers
+
+        return locate_pointers(self.json, pointers, unique_keys=self.unique_keys)
 
     def _at(self, problem: Problem, places: dict[str, tuple[int, int]]) -> Problem:
         if problem.file is not None:
@@ -83,13 +98,19 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The records of an NDJSON file, or the documents of a YAML file."""
+    """The records of an NDJSON file, or the documents of a YAML file.
+
+    `lines` are the lines of NDJSON as they came, for who reads these instead of `records`: both come from one source.
+    """
 
     file: str
     records: Iterator[Payload | Reject]
+    lines: Iterator[bytes] | None = None
 
 
-def open_payloads(path: str, input_format: InputFormat | None = None) -> Payload | Stream:
+def open_payloads(
+    path: str, input_format: InputFormat | None = None, *, allow_duplicate_keys: bool = False
+) -> Payload | Stream:
     """The payloads of a file or of standard input. Raises `CasemapError`: CM101 to CM110, or YAML's problems.
 
     The format is what the caller says, else what the name's ending says; standard input is NDJSON where a second
@@ -98,20 +119,25 @@ def open_payloads(path: str, input_format: InputFormat | None = None) -> Payload
     name = shown_name(path)
     match input_format or FileName.of(path).format:
         case "ndjson":
-            return Stream(name, _records(name, read_lines(path)))
+            return _stream(name, read_lines(path))
         case "yaml":
             return _yaml(name, read_bytes(path))
         case None if path == STANDARD:
-            return _sniffed(name, read_lines(path))
+            return _sniffed(name, read_lines(path), allow_duplicate_keys)
         case _:
-            return _document(name, read_bytes(path))
+            return _document(name, read_bytes(path), allow_duplicate_keys)
 
 
-def _document(file: str, data: bytes) -> Payload:
-    return Payload(read_json(data, file), Text(file, data))
+def _document(file: str, data: bytes, allow_duplicate_keys: bool) -> Payload:
+    value = read_json(data, file, allow_duplicate_keys=allow_duplicate_keys)
+    return Payload(value, Text(file, data, unique_keys=not allow_duplicate_keys))
 
 
-def _sniffed(file: str, lines: Iterator[bytes]) -> Payload | Stream:
+def _stream(file: str, lines: Iterator[bytes]) -> Stream:
+    return Stream(file, _records(file, lines), lines)
+
+
+def _sniffed(file: str, lines: Iterator[bytes], allow_duplicate_keys: bool) -> Payload | Stream:
     """A stream where the first line that is not blank is a whole document and more text follows."""
     start: list[bytes] = []
     filled: list[bytes] = []
@@ -123,8 +149,8 @@ def _sniffed(file: str, lines: Iterator[bytes]) -> Payload | Stream:
             break
     everything = itertools.chain(start, lines)
     if len(filled) == 2 and _is_document(filled[0]):
-        return Stream(file, _records(file, everything))
-    return _document(file, b"".join(everything))
+        return _stream(file, everything)
+    return _document(file, b"".join(everything), allow_duplicate_keys)
 
 
 def _is_document(line: bytes) -> bool:
@@ -154,11 +180,8 @@ def _record(text: Text) -> Payload | Reject:
 
 
 def _yaml(file: str, data: bytes) -> Payload | Stream:
-    from casemap.syntax.yaml_text import read_yaml_documents
+    from casemap.syntax.yaml_payloads import read_yaml_documents
 
-    characters = decode(data, file)
-    if not characters.strip():
-        raise CasemapError([Problem("CM110", "the text is empty", "Write a document.", file=file, line=1, column=1)])
-    text = Text(file, None)
-    documents = [Payload(value, text) for value in read_yaml_documents(characters, file)]
-    return documents[0] if len(documents) == 1 else Stream(file, iter(documents))
+    documents = read_yaml_documents(decode(data, file), file)
+    payloads = [Payload(document.value, Text(file, None, yaml=document)) for document in documents]
+    return payloads[0] if len(payloads) == 1 else Stream(file, iter(payloads))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from casemap.errors import CasemapError
 from casemap.run.reading import read_lines
@@ -20,8 +21,11 @@ class SourceLines:
         self._rest: Iterator[bytes] = iter(())
 
     def __call__(self, file: str, line: int) -> str | None:
-        """A line without its line feed; None where the file or the line cannot be read, as of standard input."""
-        if file.startswith("<"):
+        """A line without its line feed; None where the file or the line cannot be read, as of standard input.
+
+        A pipe is not opened again: it would wait for a writer for ever.
+        """
+        if file.startswith("<") or not Path(file).is_file():
             return None
         if file != self._file or line < self._number:
             self._file, self._number, self._rest = file, 0, read_lines(file)

@@ -11,14 +11,12 @@ import re
 from dataclasses import dataclass, field
 
 from casemap.problem import Problem, pointer
+from casemap.syntax import MAX_DEPTH
 from casemap.syntax.json_mistakes import Expected, Situation, explain
 from casemap.syntax.json_numbers import number_fault, shortened
 from casemap.syntax.json_tokens import Token, place, skip_space, string_value, tokens
 
-__all__ = ["MAX_DEPTH", "json_problems"]
-
-MAX_DEPTH = 254
-"""Objects and arrays inside each other. The fast writer can write no more; documented formats stay under 10."""
+__all__ = ["json_problems"]
 
 MAX_PROBLEMS = 100
 """A text with more is not a JSON document with mistakes; counting its lines each time would take too long."""
@@ -26,12 +24,12 @@ MAX_PROBLEMS = 100
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-def json_problems(text: str, first_line: int = 1) -> list[Problem]:
+def json_problems(text: str, first_line: int = 1, *, allow_duplicate_keys: bool = False) -> list[Problem]:
     """The first hundred problems of a JSON text in the order of the text; a syntax error is the last one.
 
     `first_line` is the number of the text's first line, for a text that is part of a file.
     """
-    return _Reader(text, first_line).read()
+    return _Reader(text, first_line, allow_duplicate_keys).read()
 
 
 @dataclass(slots=True)
@@ -51,6 +49,7 @@ class _Reader:
 
     text: str
     first_line: int
+    allow_duplicate_keys: bool = False
     stack: list[_Open] = field(default_factory=list)
     expected: Expected = "value"
     previous: Token | None = None
@@ -133,7 +132,7 @@ class _Reader:
         self.expected = ":"
         self.check_text(token)
         first = top.seen.setdefault(top.name, token.start)
-        if first != token.start:
+        if first != token.start and not self.allow_duplicate_keys:
             line, column = place(self.text, first, self.first_line)
             self.report(
                 "CM105",

@@ -6,10 +6,10 @@ paths. A text that is no JSON is read as far as it goes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from casemap.syntax.json_tokens import Token, string_value, tokens
+from casemap.syntax.json_tokens import string_value, tokens
 
 __all__ = ["locate", "locate_pointers", "pointer_steps"]
 
@@ -22,6 +22,15 @@ class _Wanted:
 
     children: dict[str, _Wanted] = field(default_factory=dict)
     offset: int | None = None
+
+    def find(self, offset: int) -> None:
+        """Take a value as found; what was found in another value of the same path does not count any more."""
+        pending = [] if self.offset is None else list(self.children.values())
+        while pending:
+            below = pending.pop()
+            below.offset = None
+            pending.extend(below.children.values())
+        self.offset = offset
 
 
 @dataclass(slots=True)
@@ -49,10 +58,14 @@ def locate(data: bytes, steps: Sequence[str | int]) -> tuple[int, int]:
     return locate_paths(data, [tuple(str(step) for step in steps)])[0]
 
 
-def locate_pointers(data: bytes, pointers: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """The same for many JSON Pointers (RFC 6901) at once."""
+def locate_pointers(data: bytes, pointers: Iterable[str], *, unique_keys: bool = True) -> dict[str, tuple[int, int]]:
+    """The same for many JSON Pointers (RFC 6901) at once.
+
+    With `unique_keys`, the text is known to have no two members of one name; otherwise the last of them is meant.
+    """
     names = list(dict.fromkeys(pointers))
-    return dict(zip(names, locate_paths(data, [pointer_steps(name) for name in names]), strict=True))
+    places = locate_paths(data, [pointer_steps(name) for name in names], unique_keys=unique_keys)
+    return dict(zip(names, places, strict=True))
 
 
 def pointer_steps(pointer: str) -> tuple[str, ...]:
@@ -60,15 +73,22 @@ def pointer_steps(pointer: str) -> tuple[str, ...]:
     return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
 
 
-def locate_paths(data: bytes, paths: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]:
+def locate_paths(data: bytes, paths: Sequence[tuple[str, ...]], *, unique_keys: bool = True) -> list[tuple[int, int]]:
     """The place of each path's value, in the order of the paths."""
     text = data.decode("utf-8", "replace").removeprefix(_BYTE_ORDER_MARK)
     root = _Wanted()
+    left = 1
     for steps in paths:
         wanted = root
         for step in steps:
-            wanted = wanted.children.setdefault(step, _Wanted())
-    _find(text, root)
+            if step not in wanted.children:
+                wanted.children[step] = _Wanted()
+                left += 1
+            wanted = wanted.children[step]
+    for _ in _found(text, root, unique_keys):
+        left -= 1
+        if unique_keys and not left:
+            break
     offsets = [_offset(root, steps) for steps in paths]
     places = _places(text, sorted(set(offsets)))
     return [places[offset] for offset in offsets]
@@ -85,8 +105,8 @@ def _offset(root: _Wanted, steps: tuple[str, ...]) -> int:
     return found
 
 
-def _find(text: str, root: _Wanted) -> None:
-    """Fill in the offsets."""
+def _found(text: str, root: _Wanted, unique_keys: bool) -> Iterator[_Wanted]:
+    """Fill in the offsets; gives each value that is wanted when it is found."""
     stack: list[_Open] = []
     for token in tokens(text):
         top = stack[-1] if stack else None
@@ -101,21 +121,19 @@ def _find(text: str, root: _Wanted) -> None:
         elif top is not None and top.expects_key:
             top.key, top.expects_key = string_value(token.text), False
         else:
-            _value(token, root if top is None else top.child(), stack)
+            wanted = root if top is None else top.child()
+            if wanted is not None and (wanted.offset is None or not unique_keys):
+                wanted.find(token.start)
+                yield wanted
+            if token.text in {"{", "["}:
+                is_object = token.text == "{"
+                stack.append(_Open(wanted, is_object, expects_key=is_object))
 
 
 def _next_item(top: _Open | None) -> None:
     if top is not None:
         top.index += 1
         top.expects_key = top.is_object
-
-
-def _value(token: Token, wanted: _Wanted | None, stack: list[_Open]) -> None:
-    if wanted is not None and wanted.offset is None:
-        wanted.offset = token.start
-    if token.text in {"{", "["}:
-        is_object = token.text == "{"
-        stack.append(_Open(wanted, is_object, expects_key=is_object))
 
 
 def _places(text: str, offsets: list[int]) -> dict[int, tuple[int, int]]:

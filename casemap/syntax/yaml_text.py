@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,16 @@ from casemap.errors import CasemapError
 from casemap.problem import Problem
 from casemap.span import Span
 
-__all__ = ["YamlMapping", "YamlNode", "YamlScalar", "YamlSequence", "parse_yaml", "read_yaml_documents", "to_value"]
+__all__ = [
+    "NoValue",
+    "YamlMapping",
+    "YamlNode",
+    "YamlScalar",
+    "YamlSequence",
+    "parse_yaml",
+    "plain_value",
+    "to_value",
+]
 
 MAX_ALIAS_NODES = 10_000
 MAX_DEPTH = 254
@@ -126,10 +135,11 @@ class _Open:
 
 
 class _Builder:
-    """Builds the nodes of one text from libyaml's events."""
+    """Builds the nodes of one text from libyaml's events; `resolve` gives the values of plain scalars."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, resolve: Callable[[str], Any]) -> None:
         self.source = source
+        self.resolve = resolve
         self.problems: list[Problem] = []
         self.stack: list[_Open] = []
         self.anchors: dict[str, YamlNode] = {}
@@ -191,9 +201,9 @@ class _Builder:
 
     def plain(self, text: str, span: Span) -> Any:
         """The value of a plain scalar; a number that cannot be kept as it is, is a problem."""
-        value = plain_value(text)
-        if isinstance(value, _Number):
-            self.problem("CM109", value.why, span, "Put it in quotes to keep it as a text.")
+        value = self.resolve(text)
+        if isinstance(value, NoValue):
+            self.problem(value.code, value.why, span, "Put it in quotes to keep it as a text.")
             return text
         return value
 
@@ -263,28 +273,32 @@ def plain_value(text: str) -> Any:
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.match(text):
-        return int(text) if len(text) <= MOST_DIGITS else _Number(f"a number of more than {MOST_DIGITS:,} digits")
+        return int(text) if len(text) <= MOST_DIGITS else NoValue(f"a number of more than {MOST_DIGITS:,} digits")
     if _FLOAT.match(text):
         number = float(text)
         if not math.isfinite(number):
-            return _Number("a number that is too large")
+            return NoValue("a number that is too large")
         digits = text.lower().split("e")[0].replace(".", "").lstrip("+-0")
         if len(digits) > EXACT_DIGITS and Decimal(text) != Decimal(repr(number)):
-            return _Number("a number with more digits than can be kept")
+            return NoValue("a number with more digits than can be kept")
         return number
     return text
 
 
 @dataclass(frozen=True, slots=True)
-class _Number:
+class NoValue:
     """A number that cannot be kept as it is written, and why."""
 
     why: str
+    code: str = "CM109"
 
 
-def parse_yaml(text: str, file: str) -> list[YamlNode]:
-    """The documents of a text, as nodes. Raises `CasemapError` with every problem of the text."""
-    return list(_Builder(Source(file, text)).documents())
+def parse_yaml(text: str, file: str, resolve: Callable[[str], Any] = plain_value) -> list[YamlNode]:
+    """The documents of a text, as nodes. Raises `CasemapError` with every problem of the text.
+
+    `resolve` gives the value of a plain scalar, or `NoValue`; it is the mapping language's unless another is given.
+    """
+    return list(_Builder(Source(file, text), resolve).documents())
 
 
 def to_value(node: YamlNode, problems: list[Problem] | None = None) -> Any:
@@ -319,15 +333,3 @@ def _report(problem: Problem, problems: list[Problem] | None) -> None:
     if problems is None:
         raise CasemapError([problem])
     problems.append(problem)
-
-
-def read_yaml_documents(text: str, file: str) -> list[Any]:
-    """The documents of a text as JSON values, in order. Raises `CasemapError`.
-
-    A text without any document, or with nothing in its only document, gives one null (YAML 1.2.2, section 9.2).
-    """
-    problems: list[Problem] = []
-    values = [to_value(node, problems) for node in parse_yaml(text, file)]
-    if problems:
-        raise CasemapError(problems)
-    return values

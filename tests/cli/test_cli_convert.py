@@ -90,7 +90,7 @@ def test_an_array_of_records(convert: Run) -> None:
     Path("in.json").write_bytes(b'[{"no": 1, "subject": "a"},\n {"no": 2}, {"no": 3, "subject": "c"}]')
     done = convert("in.json", "--rejects", "bad.ndjson")
     assert (done.code, titles(done.out)) == (1, ["a", "c"])
-    assert 'in.json:2:2: CM401 /1: "subject" is a required property' in done.err
+    assert 'in.json:2:2: CM401 /1: the member `subject` is missing' in done.err
     assert Path("bad.ndjson").read_bytes() == b'{"no":2}\n'
 
 

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from casemap.problem import Problem
-from casemap.report.problems import concise, full, printable, render
+from casemap.report.characters import printable
+from casemap.report.problems import concise, full, json_text
 from casemap.report.summary import summary_text
 from casemap.run.tally import Tally
 from casemap.span import Span
@@ -47,7 +48,7 @@ def test_a_long_line_is_cut_around_the_place() -> None:
 
 def test_every_field_is_in_the_json() -> None:
     problem = PROBLEM.at(file="bytes\udcff")
-    assert json.loads(render([problem], "json", line_of)) == {
+    assert json.loads(json_text([problem], line_of)) == {
         "problems": [
             {
                 "code": "CM999",
