@@ -129,8 +129,7 @@ def test_a_converter_is_used_from_many_threads() -> None:
     expected, found = convert(payload("telecomx-case")), []
 
     def work() -> None:
-        for _ in range(50):
-            found.append(convert(payload("telecomx-case")) == expected)
+        found.extend(convert(payload("telecomx-case")) == expected for _ in range(50))
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:

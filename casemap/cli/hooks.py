@@ -49,7 +49,8 @@ HOOKS = (
         "Proves the project's mappings again whenever a mapping or a schema changes.",
         "casemap check",
         _PROJECT,
-        "Checks all mappings of the project as soon as a mapping or a schema has changed: a changed schema can break a"
+        "For a later version: `casemap check` is not in this one yet. It"
+        " checks all mappings of the project as soon as a mapping or a schema has changed: a changed schema can break a"
         " mapping that nobody touched.",
         pass_filenames=False,
     ),

@@ -38,7 +38,9 @@ OUTPUT_FORMATS = ("concise", "full", "json", "github", "sarif")
 @click.option("--statistics", is_flag=True, help="Print how many problems of each code there are, instead of them.")
 @click.option("--warn-unknown", is_flag=True, help="Warn of members that the schema allows but does not know.")
 @click.option(
-    "--allow-duplicate-keys", is_flag=True, help="Let the last of two JSON members of one name count: faster."
+    "--allow-duplicate-keys",
+    is_flag=True,
+    help="Read JSON as most programs do, and faster: the last of two members of one name counts.",
 )
 @input_format_option
 @project_option

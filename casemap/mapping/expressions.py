@@ -436,6 +436,8 @@ class _Translator:
         if function.bind is None or not all(isinstance(argument, Const) for argument in constants):
             return True
         values = [argument.value for argument in constants if isinstance(argument, Const)]
+        if any(value is None and p.required for value, p in zip(values, function.parameters[1:], strict=False)):
+            return True  # the call is absent
         try:
             function.bind(dict(zip([p.name for p in function.parameters[1:]], values, strict=False)))
         except Failure as failure:

@@ -61,6 +61,8 @@ def parse_expression(text: str) -> nodes.Expr:
 
 def parse_template(text: str) -> nodes.Template:
     """The syntax tree of a template. Raises `SyntaxProblem`."""
+    if text.endswith("{#"):  # Jinja reads it as nothing
+        raise SyntaxProblem("CM206", "the comment is never closed", len(text) - 2, "Close it with `#}`.")
     return _guarded(_parser(text, "root").parse, text)
 
 

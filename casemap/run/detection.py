@@ -21,7 +21,11 @@ def is_array_of(catalog: Detects, value: Any, type_name: str) -> bool:
     """Whether a value is an array while its type, that of its items, is not."""
     if not isinstance(value, list):
         return False
-    samples: tuple[list[Any], ...] = ([], value[:1], value[:100])  # a type of arrays may refuse some of them for their length
+    samples: tuple[list[Any], ...] = (
+        [],
+        value[:1],
+        value[:100],
+    )  # a type of arrays may refuse some of them for their length
     return all(any(problem.path == "" for problem in catalog.validate(sample, type_name)) for sample in samples)
 
 

@@ -29,8 +29,8 @@ class KnowsSchemas(Detects, Protocol):
 class Options:
     """How files are read and what is told beside what is wrong.
 
-    With `allow_duplicate_keys`, the last of two members of one name counts. With `warn_unknown`, members that a schema
-    allows without knowing them are told as warnings.
+    `allow_duplicate_keys` is that of `read_json`. With `warn_unknown`, members that a schema allows without knowing
+    them are told as warnings.
     """
 
     input_format: InputFormat | None = None

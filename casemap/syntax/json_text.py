@@ -34,8 +34,8 @@ def read_json(data: bytes, file: str | None = None, first_line: int = 1, *, allo
     """The value of a JSON text. Raises `CasemapError` with the problems of the text, each with line and column.
 
     `first_line` is the number of the text's first line, for a text that is part of a file. With `allow_duplicate_keys`,
-    the last of several members of one name counts, texts may be nested as deep as orjson reads them (1,024), and
-    numbers too close to zero for 64 bits are read as zero: that takes about half the time.
+    the last of several members of one name counts, numbers that do not fit 64 bits are read as the nearest double, and
+    texts may be nested as deep as orjson reads them (1,024): that takes about half the time.
 
     CM102 not UTF-8, CM103 not JSON, CM105 a member twice, CM106 NaN or an infinity, CM107 nested too deep, CM108 half
     of a surrogate pair, CM109 a number that cannot be kept, CM110 empty.
@@ -47,7 +47,7 @@ def read_json(data: bytes, file: str | None = None, first_line: int = 1, *, allo
             return _read_carefully(data, file, first_line, allow_duplicate_keys)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return _read_carefully(data, file, first_line, allow_duplicate_keys)
-    if _may_lose_digits(data, tiny=not allow_duplicate_keys):
+    if not allow_duplicate_keys and _may_lose_digits(data):
         return _read_exactly(data, file, first_line, allow_duplicate_keys)
     return value
 
@@ -63,8 +63,8 @@ def _quotes(data: bytes) -> int:
     return quotes - data.count(b'\\"') if b"\\" in data else quotes
 
 
-def _may_lose_digits(data: bytes, *, tiny: bool) -> bool:
-    """Whether some number may not fit, on request also for being too close to zero; false is sure.
+def _may_lose_digits(data: bytes) -> bool:
+    """Whether some number may not fit; false is sure.
 
     A glance at the runs of digits and points, and at what stands before a long one: texts are full of digits, and few
     of them look like numbers. What is too great for a double, orjson refuses itself.
@@ -72,7 +72,7 @@ def _may_lose_digits(data: bytes, *, tiny: bool) -> bool:
     shape = data.translate(_SHAPE)
     if _LONG_NUMBER in shape or shape.startswith(_DIGITS):
         return True
-    return tiny and _TINY_NUMBER in shape and _has_tiny_number(shape)
+    return _TINY_NUMBER in shape and _has_tiny_number(shape)
 
 
 def _has_tiny_number(shape: bytes) -> bool:

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 from benchmarks import validate as benchmark
-from benchmarks.validate import DOCUMENT, Rates, Start, measure_memory, measure_rates, measure_start, tables, with_tables
+from benchmarks.validate import (
+    DOCUMENT,
+    Rates,
+    Start,
+    measure_memory,
+    measure_rates,
+    measure_start,
+    tables,
+    with_tables,
+)
 from casemap.problem import Problem
 from casemap.run.validation import FileValidation
 
