@@ -21,6 +21,8 @@ from casemap.schema.validate import Violation, is_valid, validate_value, violati
 from casemap.span import Span
 
 if TYPE_CHECKING:
+    from casemap.analysis.fates import Ledger
+    from casemap.analysis.losses import Losses
     from casemap.api import Catalog
 
 __all__ = ["Converter", "Observed", "shared_params"]
@@ -88,7 +90,20 @@ class Converter:
 
     @functools.cached_property
     def _reads(self) -> Reads:
-        return Reads(self._tree, self._root, self._chain)
+        return Reads(self._tree, self._root)
+
+    @functools.cached_property
+    def ledger(self) -> Ledger:
+        """The fate of every source field, and what fills every target field."""
+        from casemap.analysis.ledger import ledger  # only for who asks, or observes
+
+        return ledger(self._tree, self._root, self._chain, self._catalog.store, self._catalog.mapping)
+
+    @functools.cached_property
+    def _losses(self) -> Losses:
+        from casemap.analysis.losses import Losses
+
+        return Losses(self.ledger)
 
     @property
     def records_path(self) -> tuple[str, ...] | None:
@@ -108,7 +123,7 @@ class Converter:
         result, approximations = self._compiled.observe(payload)
         self._check_target(result)
         used = {found.target: found.why for found in approximations}
-        return Observed(result, self._reads.lost(payload), used)
+        return Observed(result, self._losses.of(payload), used)
 
     def _check_source(self, payload: Any) -> None:
         if not is_valid(payload, self._source_validator):

@@ -1,10 +1,9 @@
-"""What a tree reads of its source: for the summary of losses, and to name the rule behind a payload's problem."""
+"""What a tree reads of its source: where its records are, and the rules behind a problem of a payload or a result."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from casemap.mapping.core import (
     Call,
@@ -21,7 +20,6 @@ from casemap.mapping.core import (
     Symbol,
     children,
 )  # fmt: skip
-from casemap.mapping.file import Mapping, Reason
 from casemap.problem import pointer
 from casemap.span import Span
 
@@ -33,12 +31,8 @@ Steps = tuple[str, ...]
 
 @dataclass(slots=True)
 class _Field:
-    """A source field: how it is read, and the fields below it."""
+    """A source field: where it is first read, and the fields below it."""
 
-    carried: bool = False
-    consulted: bool = False
-    known: frozenset[str] | None = None
-    """Where `rest` reads an object: the members that it leaves out."""
     span: Span | None = None
     below: dict[str, _Field] = field(default_factory=dict)
 
@@ -50,14 +44,12 @@ class _Field:
 
 
 class Reads:
-    """The source fields that a tree over `root` reads. `chain` are the mappings that it was made from."""
+    """The source fields that a tree over `root` reads, and the target fields that it writes."""
 
-    def __init__(self, tree: Node, root: Symbol, chain: Sequence[Mapping]) -> None:
-        self._chain = chain
+    def __init__(self, tree: Node, root: Symbol) -> None:
         self.fields = _Field()
         self.writers: list[tuple[Steps, Span, Steps | None]] = []
         self._records: Steps | None = None
-        self._reasons: dict[Steps, str] = {}
         _Reader(self.fields, {root: [()]}, self.writers, self).value(tree, ())
 
     @property
@@ -68,29 +60,6 @@ class Reads:
     def found_records(self, steps: Steps) -> None:
         """Remember where the records of a list document are."""
         self._records = steps
-
-    def lost(self, payload: Any) -> dict[str, str]:
-        """The fields of a payload that have a value and are not in the result, with the reason where one is given."""
-        found = {tuple(step for step in steps if step != "*") for steps in _unread(payload, self.fields)}
-        for steps in found - self._reasons.keys():
-            self._reasons[steps] = self.reason(steps)
-        return {".".join(_plain(step) for step in steps): self._reasons[steps] for steps in sorted(found)}
-
-    def reason(self, steps: Steps) -> str:
-        """Why a mapping leaves a field behind: its own word, or that of a later mapping for what it became."""
-        first = self._chain[0]
-        own = _reason_of(steps, first.unmapped)
-        if own or len(self._chain) == 1:
-            return own
-        writers: list[tuple[Steps, Span, Steps | None]] = []
-        _Reader(_Field(), {first.root: [()]}, writers, None).value(first.body, ())
-        for target, _, source in writers:
-            read = tuple(step for step in source or ("*",) if step != "*")
-            if source is not None and (read[: len(steps)] == steps or steps[: len(read)] == read):
-                why = _reason_of(tuple(step for step in target if step != "*"), self._chain[1].unmapped)
-                if why:
-                    return why
-        return ""
 
     def reader(self, steps: Sequence[str | int]) -> Span | None:
         """The rule that reads the payload's value at a place, or the nearest one below or above it."""
@@ -125,13 +94,13 @@ class _Reader:
     fields: _Field
     places: dict[Symbol, list[Steps]]
     writers: list[tuple[Steps, Span, Steps | None]]
-    reads: Reads | None
+    reads: Reads
 
     def value(self, node: Node, target: Steps) -> None:
         """A node whose value is carried into the result at `target`."""
         match node:
             case Path():
-                self.path(node, carried=True)
+                self.path(node)
             case Let():
                 self.let(node, target)
             case If():
@@ -145,7 +114,6 @@ class _Reader:
             case Rest():
                 for steps in self.of(node.value):
                     found = self.fields.at(steps)
-                    found.known = node.declared if found.known is None else found.known & node.declared
                     found.span = found.span or node.span
             case Call() if node.function.kind == "operator" and node.function.result.get("type") == "boolean":
                 self.test(node)
@@ -153,12 +121,10 @@ class _Reader:
                 for child in children(node):
                     self.value(child, target)
 
-    def path(self, node: Path, carried: bool) -> None:
+    def path(self, node: Path) -> None:
         for steps in self.of(node):
             found = self.fields.at(steps)
             found.span = found.span or node.span
-            found.carried = found.carried or carried
-            found.consulted = True
         for step in node.steps:
             if not isinstance(step, (str, int)):
                 self.test(step)
@@ -186,13 +152,12 @@ class _Reader:
         # `as_list` gives an array's items, and a single value as its one item
         single = isinstance(node.source, Call) and node.source.function.name == "as_list"
         self.places[node.item] = [(*steps, "*") for steps in arrays] + (arrays if single else [])
-        if node.records and arrays and self.reads is not None:
+        if node.records and arrays:
             self.reads.found_records(arrays[0])
         if not arrays:
             self.value(node.source, target)
         for steps in arrays:
             found = self.fields.at(steps)
-            found.consulted = True
             found.span = found.span or node.span
         for part in (node.where, node.sort, node.unique):
             if part is not None:
@@ -204,7 +169,7 @@ class _Reader:
     def test(self, node: Node) -> None:
         """A node that is only asked about: its value goes nowhere."""
         if isinstance(node, Path):
-            self.path(node, carried=False)
+            self.path(node)
             return
         if isinstance(node, Let):
             places = self.of(node.value)
@@ -244,46 +209,9 @@ def _main(node: Node) -> Node:
     return current
 
 
-def _unread(payload: Any, read: _Field) -> Iterator[Steps]:
-    """The leaves of a payload that are neither carried nor consulted."""
-    waiting: list[tuple[Any, _Field, Steps]] = [(payload, read, ())]
-    while waiting:
-        value, found, steps = waiting.pop()
-        if found.carried:
-            continue
-        if len(steps) > MOST_STEPS:
-            yield steps
-        elif isinstance(value, dict) and value:
-            for name, item in value.items():
-                below = found.below.get(name)
-                if below is None and found.known is not None and name not in found.known:
-                    continue
-                waiting.append((item, below or _NOTHING, (*steps, str(name))))
-        elif isinstance(value, list) and value:
-            below = found.below.get("*") or _NOTHING
-            waiting.extend((item, below, (*steps, "*")) for item in value)
-        elif value is not None and not found.consulted:
-            yield steps
-
-
-_NOTHING = _Field()
-MOST_STEPS = 300
-"""What lies deeper is lost as one."""
-
-
-def _reason_of(steps: Steps, reasons: tuple[Reason, ...]) -> str:
-    """The reason for a field, or for the nearest one above it."""
-    fitting = [reason for reason in reasons if steps[: len(reason.path)] == reason.path]
-    return max(fitting, key=lambda reason: len(reason.path)).why if fitting else ""
-
-
 def _first_span(found: _Field) -> Span | None:
     for below in found.below.values():
         span = below.span or _first_span(below)
         if span is not None:
             return span
     return None
-
-
-def _plain(step: str) -> str:
-    return step if step.replace("-", "_").isidentifier() else f"['{step}']"
