@@ -11,6 +11,7 @@ import jsonschema_rs
 from casemap.errors import MappingError
 from casemap.problem import Problem
 from casemap.schema.broken import broken_schema
+from casemap.schema.file_references import by_type
 from casemap.schema.formats import strict
 
 __all__ = ["BASE_URI", "SchemaStore", "SourceSchema", "schema_uri"]
@@ -37,6 +38,8 @@ class SchemaStore:
     def __init__(self, schemas: Mapping[str, Any], files: Mapping[str, str]) -> None:
         self.schemas = dict(schemas)
         self.files = dict(files)
+        known = self.by_uri
+        self.schemas = {name: by_type(schema, schema_uri(name), known) for name, schema in self.schemas.items()}
         self._validators: dict[str, jsonschema_rs.Validator] = {}
 
     @cached_property
