@@ -114,8 +114,13 @@ class Facts:
             case Const():
                 return (node.value,)
             case Path():
+                if self.types(node) == BOOLEAN:
+                    return (True, False)
                 origin = self.origin(node)
                 return None if origin is None else self._source.values_of(origin)
+            case If():
+                then, otherwise = self.values(node.then), self.values(node.otherwise)
+                return None if then is None or otherwise is None else (*then, *otherwise)
             case Lookup() if node.otherwise in ("error", "drop"):
                 return tuple(value for _, value in node.table.entries)
             case Approximate():

@@ -213,7 +213,7 @@ class CallEmitter(ConditionEmitter):
             key = if_exp(is_type(value, "str"), folded, value)
         boolean = all(isinstance(known, bool) for known, _ in node.table.entries)
         if boolean and self.facts.types(node.value) == BOOLEAN and not self.exact:
-            table = self.boolean_table(node.table)
+            table, texts = self.boolean_table(node.table), True
         elif not texts:
             key = ast.Call(self.helper("typed_key"), [key], [])
         elif self.exact:
