@@ -206,15 +206,14 @@ class CallEmitter(ConditionEmitter):
 
     def entry(self, node: Lookup, value: ast.expr, variable: str) -> None:
         """The entry of a value that is there, or what the policy says."""
-        table, texts = self.table(node.table)
         key = value
         if node.table.ignore_case:
             folded = ast.Call(ast.Attribute(value, "casefold", ast.Load()), [], [])
             key = if_exp(is_type(value, "str"), folded, value)
         boolean = all(isinstance(known, bool) for known, _ in node.table.entries)
-        if boolean and self.facts.types(node.value) == BOOLEAN and not self.exact:
-            table, texts = self.boolean_table(node.table), True
-        elif not texts:
+        plain = boolean and self.facts.types(node.value) == BOOLEAN and not self.exact
+        table, texts = (self.boolean_table(node.table), True) if plain else self.table(node.table)
+        if not texts:
             key = ast.Call(self.helper("typed_key"), [key], [])
         elif self.exact:
             key = if_exp(is_type(value, "str"), key, self.mark("MISSING"))

@@ -19,7 +19,7 @@ from casemap.span import Span
 __all__ = [
     "ABSENT_NODE", "Approximate", "Array", "Call", "Coalesce", "Computed", "Concat", "Const", "Each", "If", "Let",
     "Lookup", "Member", "Node", "Object", "Param", "Path", "Policy", "Rest", "Spread", "Step", "Symbol",
-    "ValueMap", "children", "fresh", "is_node", "rebuild", "substitute", "symbols_of",
+    "ValueMap", "children", "fresh", "is_node", "rebuild", "substitute",
 ]  # fmt: skip
 
 _numbers = itertools.count(1)
@@ -277,18 +277,6 @@ def _rebuilt(element: Any, change: Callable[[Any], Any]) -> Any:
     if isinstance(element, (Member, Computed, Spread)):
         return rebuild(element, change)
     return change(element) if is_node(element) else element
-
-
-def symbols_of(node: Node) -> set[Symbol]:
-    """The symbols that are read anywhere below a node, bound below it or not."""
-    found: set[Symbol] = set()
-    stack: list[Node] = [node]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, Path):
-            found.add(current.scope)
-        stack.extend(children(current))
-    return found
 
 
 def substitute(node: Node, symbols: dict[Symbol, Symbol]) -> Node:
