@@ -176,6 +176,7 @@ LOADED = {
     "casemap.schema.broken",
     "casemap.schema.check",
     "casemap.schema.detection",
+    "casemap.schema.file_references",
     "casemap.schema.formats",
     "casemap.schema.store",
     "casemap.schema.validate",
