@@ -1,4 +1,4 @@
-"""One run that converts the same generated cases in five ways, and says what each takes.
+"""One run that converts the same generated cases in six ways, and says what each takes.
 
     python -m benchmarks.convert            print the table
     python -m benchmarks.convert --write    put it into docs/benchmarks.md as well
@@ -29,6 +29,7 @@ import orjson
 from benchmarks import handwritten, with_glom, with_jsonata
 from benchmarks.cases import Json, cases
 from casemap import Catalog
+from casemap.schema.validate import is_valid
 
 __all__ = ["DOCUMENT", "ROUTES", "WAYS", "Route", "Timing", "measure", "table", "ways", "with_table"]
 
@@ -42,7 +43,8 @@ _TURN = 0.02  # seconds
 _CHUNK = 20  # records
 
 HAND_WRITTEN, COMPILED = "hand-written", "casemap, compiled function"
-WAYS = (HAND_WRITTEN, COMPILED, "casemap with validation", "glom", "jsonata-python")
+PROVEN, REVALIDATED = "casemap, source validated, output proven", "casemap, source and output validated"
+WAYS = (HAND_WRITTEN, COMPILED, PROVEN, REVALIDATED, "glom", "jsonata-python")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,18 @@ class Timing:
 def ways(route: Route, catalog: Catalog) -> dict[str, Convert]:
     """The functions that convert a route, by the names of `WAYS`."""
     converter = catalog.converter(route.source, route.target, route.params)
-    compiled = converter._compiled.convert  # what a converter runs between its two validations
-    return dict(zip(WAYS, (route.handwritten, compiled, converter, route.glom, route.jsonata), strict=True))
+    converter.settle()
+    compiled = converter._compiled.convert  # what a converter runs between its checks
+    target = catalog.store.validator(route.target)
+
+    def revalidated(record: Json) -> Any:
+        result = converter(record)
+        if not is_valid(result, target):
+            raise ValueError("a result is not valid")
+        return result
+
+    functions = (route.handwritten, compiled, converter, revalidated, route.glom, route.jsonata)
+    return dict(zip(WAYS, functions, strict=True))
 
 
 def _check(functions: dict[str, Convert], records: Sequence[Json]) -> None:

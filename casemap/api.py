@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from casemap.functions.registry import Function, Registry
     from casemap.mapping.file import Mapping
     from casemap.models import Model, ModelConverter
+    from casemap.proving import Prover
     from casemap.schema.store import SchemaStore
 
 __all__ = ["Catalog", "convert", "converter", "detect", "validate"]
@@ -44,6 +45,13 @@ class Catalog:
         for function in _installed_functions():
             functions.add(function)
         return functions
+
+    @functools.cached_property
+    def prover(self) -> Prover:
+        """Proves the catalog's mappings and routes, see `Converter.check`."""
+        from casemap.proving import Prover
+
+        return Prover(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuilt_catalog, (self._project, tuple(self._registered))
@@ -95,7 +103,13 @@ class Catalog:
 
     @overload
     def converter(
-        self, source: str, target: str, params: Table[str, Any] | None = None, via: str | None = None
+        self,
+        source: str,
+        target: str,
+        params: Table[str, Any] | None = None,
+        via: str | None = None,
+        *,
+        trust_source: bool = False,
     ) -> Converter: ...
 
     @overload
@@ -107,6 +121,7 @@ class Catalog:
         via: str | None = None,
         *,
         target_model: type[Model],
+        trust_source: bool = False,
     ) -> ModelConverter[Model]: ...
 
     def converter(
@@ -117,17 +132,20 @@ class Catalog:
         via: str | None = None,
         *,
         target_model: type[Model] | None = None,
+        trust_source: bool = False,
     ) -> Converter | ModelConverter[Model]:
         """The function from a source type to a target type; `params` are JSON values by name.
 
-        With a pydantic model as `target_model` it takes payloads and models, and gives such models.
+        With a pydantic model as `target_model` it takes payloads and models, and gives such models. With
+        `trust_source` payloads are not validated: who says so vouches that they are valid, for of results only that is
+        asked then which is not proven of valid payloads.
 
         Raises `MappingError`: an unknown type (CM501), no route (CM502) or more than one (CM503), a param that is
         missing (CM504), undeclared (CM505) or invalid (CM506), or a mapping that is wrong.
         """
         from casemap.conversion import Converter
 
-        found = Converter(self, source, target, params, via)
+        found = Converter(self, source, target, params, via, trust_source=trust_source)
         if target_model is None:
             return found
         from casemap.models import ModelConverter
@@ -201,7 +219,14 @@ def _bundled() -> Catalog:
 
 
 @overload
-def converter(source: str, target: str, params: Table[str, Any] | None = None, via: str | None = None) -> Converter: ...
+def converter(
+    source: str,
+    target: str,
+    params: Table[str, Any] | None = None,
+    via: str | None = None,
+    *,
+    trust_source: bool = False,
+) -> Converter: ...
 
 
 @overload
@@ -212,6 +237,7 @@ def converter(
     via: str | None = None,
     *,
     target_model: type[Model],
+    trust_source: bool = False,
 ) -> ModelConverter[Model]: ...
 
 
@@ -222,11 +248,12 @@ def converter(
     via: str | None = None,
     *,
     target_model: type[Model] | None = None,
+    trust_source: bool = False,
 ) -> Converter | ModelConverter[Model]:
     """`Catalog.converter` over the bundled formats."""
     if target_model is None:
-        return _bundled().converter(source, target, params, via)
-    return _bundled().converter(source, target, params, via, target_model=target_model)
+        return _bundled().converter(source, target, params, via, trust_source=trust_source)
+    return _bundled().converter(source, target, params, via, target_model=target_model, trust_source=trust_source)
 
 
 def convert(payload: Any, source: str, target: str, params: Table[str, Any] | None = None) -> Any:

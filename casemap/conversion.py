@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from casemap.analysis.compose import compose
-from casemap.analysis.presence import Facts
+from casemap.analysis.presence import NOTHING_KNOWN, Facts
 from casemap.analysis.reads import Reads
 from casemap.compiler.function import CompiledTree
 from casemap.errors import ConversionError, MappingError
 from casemap.mapping.file import Mapping
 from casemap.problem import Problem, nearest
 from casemap.recursion import deep_trees
-from casemap.schema.store import SourceSchema
+from casemap.schema.store import SourceSchema, validator_of
 from casemap.schema.validate import Violation, is_valid, validate_value, violations
 from casemap.span import Span
 
 if TYPE_CHECKING:
+    from jsonschema_rs import Validator
+
+    from casemap.analysis.explain.explanation import Explanation
     from casemap.analysis.fates import Ledger
     from casemap.analysis.losses import Losses
+    from casemap.analysis.proof import Proof
     from casemap.api import Catalog
 
-__all__ = ["Converter", "Observed", "shared_params"]
+__all__ = ["SETTLED_AFTER", "Converter", "Observed", "shared_params"]
+
+SETTLED_AFTER = 500
+"""So many results of a converter are validated whole before it works out what need not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +63,35 @@ class Converter:
         target: str,
         params: Table[str, Any] | None = None,
         via: str | None = None,
+        *,
+        trust_source: bool = False,
+        chain: Sequence[Mapping] | None = None,
     ) -> None:
-        chain = catalog.chain(source, target, via)
+        chain = list(chain or catalog.chain(source, target, via))
         self._catalog = catalog
-        self._via = via
         self._params = dict(params or {})
         self.source = chain[0].source
         self.target = chain[-1].target
         self.route: tuple[str, ...] = tuple(mapping.id for mapping in chain)
         self._chain = chain
         check_params(shared_params(chain), self._params)
+        self._trusts = trust_source
         self._source_validator = catalog.store.validator(self.source)
         self._target_validator = catalog.store.validator(self.target)
+        self._output_validator: Validator | None = self._target_validator
+        self._until_settled = SETTLED_AFTER
         with deep_trees(chain[-1].file, 1):
             self._compile(catalog)
 
     def _compile(self, catalog: Catalog) -> None:
-        known = SourceSchema(catalog.store, self.source)
-        self._tree, self._root = compose(self._chain, known)
-        facts = Facts(self._tree, self._root, known)
-        self._compiled = CompiledTree(self._tree, self._root, self._params, " → ".join(self.route), facts)
+        # what relies on the schema is for documents that were found valid
+        known = NOTHING_KNOWN if self._trusts else SourceSchema(catalog.store, self.source)
+        self.tree, self.root = compose(self._chain, known)
+        facts = Facts(self.tree, self.root, known)
+        self._compiled = CompiledTree(self.tree, self.root, self._params, " → ".join(self.route), facts)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Converter, (self._catalog, self.source, self.target, self._params, self._via)
+        return _rebuilt, (self._catalog, self.route, self._params, self._trusts)
 
     def __repr__(self) -> str:
         return f"<casemap.Converter {self.source} to {self.target}>"
@@ -90,14 +103,18 @@ class Converter:
 
     @functools.cached_property
     def _reads(self) -> Reads:
-        return Reads(self._tree, self._root)
+        return Reads(self.tree, self.root)
 
     @functools.cached_property
     def ledger(self) -> Ledger:
         """The fate of every source field, and what fills every target field."""
         from casemap.analysis.ledger import ledger  # only for who asks, or observes
 
-        return ledger(self._tree, self._root, self._chain, self._catalog.store, self._catalog.mapping)
+        return ledger(self.tree, self.root, self._chain, self._catalog.store, self._catalog.mapping)
+
+    def check(self) -> Proof:
+        """What is proven of the route before any data: its state, its guards with counterexamples, its ledger."""
+        return self._catalog.prover.proof(self._chain, every=True)
 
     @functools.cached_property
     def _losses(self) -> Losses:
@@ -117,6 +134,10 @@ class Converter:
         self._check_target(result)
         return result
 
+    def unchecked(self, payload: Any) -> Any:
+        """The result for a payload that is valid, whether or not it is what the target takes itself."""
+        return self._compiled.convert(payload)
+
     def observe(self, payload: Any) -> Observed:
         """The converted payload with what was lost on the way. Raises `ConversionError`."""
         self._check_source(payload)
@@ -125,13 +146,46 @@ class Converter:
         used = {found.target: found.why for found in approximations}
         return Observed(result, self._losses.of(payload), used)
 
+    def settle(self) -> None:
+        """Ask of results from now on what is not proven of them, and nothing where all of it is.
+
+        Comes by itself after the first results, all of which is asked of: a proof takes as long as many conversions.
+        """
+        self._until_settled = 0
+        left = self._catalog.prover.outline(self._chain).left
+        if left is True:
+            self._output_validator = None
+        elif not (isinstance(left, dict) and "$ref" in left):
+            self._output_validator = validator_of(left)
+
+    def explain(self, payload: Any) -> Explanation:
+        """Where each value of the result comes from, and what became of each value of the payload.
+
+        A payload that is rejected is explained as far as it goes, and the explanation has its problems. Raises
+        `ConversionError` for one that is not of the source type.
+        """
+        from casemap.analysis.explain.explain import Explainable, explain  # only for who asks
+
+        self._check_source(payload)
+        problems: tuple[Problem, ...] = ()
+        try:
+            self(payload)
+        except ConversionError as error:
+            problems = error.problems
+        route = Explainable(self.source, self.target, self.route, self.tree, self.root, self._params, self.ledger)
+        return explain(route, payload, problems)
+
     def _check_source(self, payload: Any) -> None:
-        if not is_valid(payload, self._source_validator):
+        if not self._trusts and not is_valid(payload, self._source_validator):
             found = violations(payload, self._source_validator)
             raise ConversionError(_in_order(self._unreadable(violation) for violation in found))
 
     def _check_target(self, result: Any) -> None:
-        if not is_valid(result, self._target_validator):
+        if self._until_settled:
+            self._until_settled -= 1
+            if not self._until_settled:
+                self.settle()
+        if self._output_validator is not None and not is_valid(result, self._output_validator):
             found = violations(result, self._target_validator)
             raise ConversionError(_in_order(self._unwritable(violation) for violation in found))
 
@@ -146,6 +200,11 @@ class Converter:
         rule, source = self._reads.writer(steps)
         problem = violation.problem(self.target, "CM402")
         return problem.at(path=source, target_path=problem.path, rule=rule or Span(self._chain[-1].file, 1, 1))
+
+
+def _rebuilt(catalog: Catalog, route: Sequence[str], params: Table[str, Any], trust_source: bool) -> Converter:
+    chain = [catalog.mapping(id) for id in route]
+    return Converter(catalog, chain[0].source, chain[-1].target, params, trust_source=trust_source, chain=chain)
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -29,8 +29,8 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("casemap.run",),
     ("casemap.generate",),
     ("casemap.report",),
-    ("casemap", "casemap.api", "casemap.conversion", "casemap.models"),
-    ("casemap.cli", "casemap.__main__"),
+    ("casemap", "casemap.api", "casemap.checking", "casemap.conversion", "casemap.models", "casemap.proving"),
+    ("casemap.cli", "casemap.__main__", "casemap.pytest_plugin"),
 )
 """The modules and packages of casemap, from the ground up: each group imports from itself and those before it."""
 

@@ -167,13 +167,13 @@ def test_a_way_that_gives_something_else_stops_the_run() -> None:
 
 def test_the_table_has_a_row_a_route_and_replaces_the_old_one() -> None:
     timings = {
-        name: Timing(micros, micros / 10) for name, micros in zip(WAYS, (10, 12.5, 20, 1234.5, 2000), strict=True)
+        name: Timing(micros, micros / 10) for name, micros in zip(WAYS, (10, 12.5, 20, 30, 1234.5, 2000), strict=True)
     }
     made = table([(ROUTES[0], 200, timings)])
     page = DOCUMENT.read_text(encoding="utf-8")
 
     assert made.splitlines()[2] == (
-        "| telecomx/case → khoros/case | 200 | 10.0 µs · 1.00 | 12.5 µs · 1.25 | 20.0 µs · 2.00 "
+        "| telecomx/case → khoros/case | 200 | 10.0 µs · 1.00 | 12.5 µs · 1.25 | 20.0 µs · 2.00 | 30.0 µs · 3.00 "
         "| 1,234 µs · 123 | 2,000 µs · 200 |"
     )
     assert with_table(with_table(page, "old"), made) == with_table(page, made)

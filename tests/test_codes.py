@@ -21,7 +21,7 @@ from casemap.problem import Problem
 
 PACKAGE = Path(casemap.__file__).parent
 TABLE = PACKAGE / "codes"
-PENDING = frozenset(f"CM6{number:02}" for number in range(1, 17))  # `casemap check` is not written yet
+PENDING: frozenset[str] = frozenset()
 """Codes that nothing reports yet. Remove one as soon as its example gives it: the tests ask for that."""
 
 CODE = re.compile(r"\bCM\d{3}\b")

@@ -336,7 +336,7 @@ unmapped: [a]
 unmapped: {a: ''}
 unmapped: {a: 5}
 unmapped: {'a[0]': why}
-unset: {'*': why}
+unset: {'*.x': why}
 unset: {'[a]': why}
 unset: {a..b: why}
 nulls: maybe

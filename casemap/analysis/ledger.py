@@ -43,7 +43,7 @@ class Ledgers:
         self._used = used
         self._fields: dict[str, Field] = {}
         self._schemas: dict[str, SourceSchema] = {}
-        self._ledgers: dict[str, Ledger] = {}
+        self._ledgers: dict[str, tuple[Ledger, Node, Symbol]] = {}
         self._told: dict[str, Told] = {}
 
     def route(self, chain: Sequence[Mapping]) -> Ledger:
@@ -55,10 +55,15 @@ class Ledgers:
 
     def mapping(self, mapping: Mapping) -> Ledger:
         """The ledger of one mapping."""
-        if mapping.id not in self._ledgers:
+        return self.mapping_with_tree(mapping)[0]
+
+    def mapping_with_tree(self, mapping: Mapping) -> tuple[Ledger, Node, Symbol]:
+        """The ledger of one mapping, with the tree as it was written and the symbol of its document."""
+        found = self._ledgers.get(mapping.id)
+        if found is None:
             tree, root = in_turn(mapping)
-            self._ledgers[mapping.id] = self.of(tree, root, [mapping])
-        return self._ledgers[mapping.id]
+            found = self._ledgers[mapping.id] = self.of(tree, root, [mapping]), tree, root
+        return found
 
     def fields(self, type_name: str) -> Field:
         """The fields of a document type."""

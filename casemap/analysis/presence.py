@@ -35,7 +35,7 @@ _TOTAL_OPERATORS = frozenset(
     )
 )
 
-__all__ = ["ARRAY", "BOOLEAN", "NUMBER", "OBJECT", "STRING", "Facts", "Origin", "Source"]
+__all__ = ["ARRAY", "BOOLEAN", "NOTHING_KNOWN", "NUMBER", "OBJECT", "STRING", "Facts", "Origin", "Source"]
 
 ARRAY, BOOLEAN, OBJECT, STRING = (frozenset([name]) for name in ("array", "boolean", "object", "string"))
 NUMBER = frozenset(["integer", "number"])
@@ -55,6 +55,23 @@ class Source(Protocol):
 
     def values_of(self, origin: Origin) -> tuple[object, ...] | None:
         """The values that an origin can have, where the schema lists them."""
+
+
+class _Unknown:
+    """Documents that need not be valid."""
+
+    def always_there(self, base: Origin, steps: Origin) -> bool:
+        return False
+
+    def types_of(self, origin: Origin) -> frozenset[str] | None:
+        return None
+
+    def values_of(self, origin: Origin) -> tuple[object, ...] | None:
+        return None
+
+
+NOTHING_KNOWN: Source = _Unknown()
+"""What there is to know of documents that were not validated."""
 
 
 class Facts:

@@ -12,17 +12,19 @@ from typing import Any
 
 import click
 
-from casemap._version import __version__
 from casemap.errors import CasemapError, ConversionError
 
 __all__ = ["main"]
 
 _COMMANDS = {
+    "check": "casemap.cli.check",
     "convert": "casemap.cli.convert",
+    "explain": "casemap.cli.explain",
     "formats": "casemap.cli.formats",
     "generate": "casemap.cli.generate",
     "rule": "casemap.cli.rule",
     "show": "casemap.cli.show",
+    "test": "casemap.cli.examples",
     "validate": "casemap.cli.validate",
 }
 
@@ -50,8 +52,21 @@ class _Commands(click.Group):
             ctx.exit(1 if isinstance(error, ConversionError) else 2)
 
 
+def _show_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    from casemap.cli.versions import show_version
+
+    show_version(context, parameter, wanted)
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="casemap", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Show the versions of casemap, of Python and of the libraries, and exit.",
+)
 def casemap() -> None:
     """Convert support cases between vendors' formats.
 

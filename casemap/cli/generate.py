@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from casemap.cli.completion import TYPES
 from casemap.cli.console import put, tell, tell_problems
 from casemap.cli.options import project_option, quiet_option
 from casemap.cli.project import open_catalog, project_folder
@@ -30,7 +31,7 @@ _DEFAULT_OUTPUT = "generated/casemap_models"
 
 
 @click.command("generate")
-@click.argument("types", nargs=-1, metavar="[TYPES]")
+@click.argument("types", nargs=-1, metavar="[TYPES]", shell_complete=TYPES)
 @click.option(
     "-o",
     "--output",

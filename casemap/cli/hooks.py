@@ -49,9 +49,8 @@ HOOKS = (
         "Proves the project's mappings again whenever a mapping or a schema changes.",
         "casemap check",
         _PROJECT,
-        "For a later version: `casemap check` is not in this one yet. It"
-        " checks all mappings of the project as soon as a mapping or a schema has changed: a changed schema can break a"
-        " mapping that nobody touched.",
+        "Checks all mappings of the project as soon as a mapping or a schema has changed: a changed schema can break a"
+        " mapping that nobody touched. With `args: [--strict]` a guard that no rule acknowledges fails as well.",
         pass_filenames=False,
     ),
     Hook(

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from casemap.cli.completion import FORMATS, PARAMS
 from casemap.run.names import STANDARD
 
 __all__ = ["files_argument", "input_format_option", "params_option", "project_option", "quiet_option", "via_option"]
@@ -37,14 +38,24 @@ def input_format_option(command: Command) -> Command:
 def via_option(command: Command) -> Command:
     """`--via`: which of several routes."""
     return click.option(
-        "--via", metavar="FORMAT", help="The format that the route goes through, where there are several routes."
+        "--via",
+        metavar="FORMAT",
+        shell_complete=FORMATS,
+        help="The format that the route goes through, where there are several routes.",
     )(command)
 
 
 def params_option(command: Command) -> Command:
     """`-p`: the params of the route, as texts by name."""
     return click.option(
-        "-p", "--param", "params", multiple=True, metavar="NAME=VALUE", callback=_params, help="A param of the route."
+        "-p",
+        "--param",
+        "params",
+        multiple=True,
+        metavar="NAME=VALUE",
+        callback=_params,
+        shell_complete=PARAMS,
+        help="A param of the route.",
     )(command)
 
 

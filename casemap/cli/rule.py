@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from casemap.cli import completion
 from casemap.cli.console import put
 from casemap.codes import CODES, GROUPS, Code
 from casemap.errors import CasemapError
@@ -14,7 +15,7 @@ __all__ = ["command"]
 
 
 @click.command("rule")
-@click.argument("code", metavar="[CODE]", required=False)
+@click.argument("code", metavar="[CODE]", required=False, shell_complete=completion.CODES)
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text", help="How it is shown.")
 def command(code: str | None, output_format: str) -> None:
     """Say what a problem code means, why it matters, and what to do.

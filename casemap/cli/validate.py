@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from casemap.cli.completion import TYPES
 from casemap.cli.options import input_format_option, project_option, quiet_option
 from casemap.cli.project import open_catalog, project_folder
 from casemap.errors import CasemapError, MappingError
@@ -28,7 +29,9 @@ OUTPUT_FORMATS = ("concise", "full", "json", "github", "sarif")
 
 @click.command("validate")
 @click.argument("files", nargs=-1, metavar="[FILES]")
-@click.option("--schema", metavar="TYPE-OR-FILE", help="A document type, or a file with a JSON Schema.")
+@click.option(
+    "--schema", metavar="TYPE-OR-FILE", shell_complete=TYPES, help="A document type, or a file with a JSON Schema."
+)
 @click.option(
     "--output-format",
     type=click.Choice(OUTPUT_FORMATS),

@@ -52,9 +52,11 @@ class Code:
 
 MAPPING = "mappings/telecomx-to-common/case.yaml"
 HEAD = "casemap: 1\nsource: telecomx/case\ntarget: common/case\n"
-LOADING = "casemap show telecomx/case common/case"
+LOADING = "casemap check"
 CONVERTING = "casemap convert case.json --from telecomx/case --to common"
 CHECKING = "casemap check"
+CHECKED = "mappings/shop-to-desk/order.yaml"
+CHECKED_HEAD = "casemap: 1\nsource: shop/order\ntarget: desk/ticket\n"
 
 
 def mapping(rules: str, line: str) -> Example:
@@ -62,9 +64,25 @@ def mapping(rules: str, line: str) -> Example:
     return Example((File(MAPPING, HEAD + rules),), LOADING, f"{MAPPING}:{line}")
 
 
-def check(rules: str, line: str) -> Example:
-    """A mapping file in which `casemap check` finds something."""
-    return Example((File(MAPPING, HEAD + rules),), CHECKING, f"{MAPPING}:{line}")
+def check(rules: str, line: str, order: str = "", ticket: str = "") -> Example:
+    """A mapping file in which `casemap check` finds something; `line` starts with line and column of the file.
+
+    `order` and `ticket` are the members that its schemas have beside an `id`.
+    """
+    return Example(
+        (
+            File("schemas/shop/order.schema.json", _schema(order)),
+            File("schemas/desk/ticket.schema.json", _schema(ticket)),
+            File(CHECKED, CHECKED_HEAD + rules),
+        ),
+        CHECKING,
+        f"{CHECKED}:{line}",
+    )
+
+
+def _schema(members: str) -> str:
+    more = f", {members}" if members else ""
+    return f'{{"type": "object", "required": ["id"], "properties": {{"id": {{"type": "string"}}{more}}}}}\n'
 
 
 def conversion(rules: str, case: str, line: str) -> Example:

@@ -184,4 +184,18 @@ USAGE = (
         ),
         "Mend the patterns, which start at the project's folder, or name files.",
     ),
+    Code(
+        "CM518",
+        "no-such-part",
+        "A record or field that is not there",
+        "Reports a record that `--record` asks for and that the file does not have, and a field of the result that"
+        " `casemap explain --field` asks for and that no rule stands for.",
+        "There is nothing to explain.",
+        command(
+            "casemap explain case.json --from telecomx/case --to common --field /idd",
+            "CM518 the result has no field '/idd'; did you mean /id?",
+            case='{"_id": "a1"}',
+        ),
+        "Give the JSON Pointer of a value of the result, or the number of a record, counted from 1.",
+    ),
 )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from casemap.functions.registry import Function
 from casemap.span import Span
@@ -87,12 +87,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class ValueMap:
-    """A table from source values to target values. Keys are JSON scalars, typed; 1 and 1.0 are one key."""
+    """A table from source values to target values. Keys are JSON scalars, typed; 1 and 1.0 are one key.
+
+    `places` are those of each entry's key and value in the file.
+    """
 
     name: str
     entries: tuple[tuple[Any, Any], ...]
     ignore_case: bool
     span: Span
+    places: tuple[tuple[Span, Span], ...] = field(default=(), compare=False, repr=False)
 
 
 Policy = Literal["error", "drop", "keep"]
@@ -231,6 +235,14 @@ class Approximate:
 Node = Const | Param | Path | Let | Call | Lookup | If | Coalesce | Object | Each | Array | Concat | Rest | Approximate
 Step = str | int | Node
 
+_NODES: frozenset[type] = frozenset(get_args(Node))
+_NO_PARTS = ("span", "symbol", "scope", "item", "index")
+_PARTS: dict[type, tuple[str, ...]] = {
+    kind: tuple(each.name for each in fields(kind) if each.name not in _NO_PARTS)
+    for kind in (*get_args(Node), Member, Computed, Spread)
+}
+"""The fields of each node type that can hold nodes."""
+
 
 def ABSENT_NODE(span: Span) -> Coalesce:  # noqa: N802 - reads as the constant that it would be without its span
     """The node that is always absent."""
@@ -239,37 +251,38 @@ def ABSENT_NODE(span: Span) -> Coalesce:  # noqa: N802 - reads as the constant t
 
 def children(node: Any) -> Iterator[Node]:
     """The nodes directly below a node, in the order of evaluation of its fields."""
-    for item in fields(node):
-        value = getattr(node, item.name)
-        if isinstance(value, tuple):
+    for name in _PARTS[type(node)]:
+        value = getattr(node, name)
+        if type(value) is tuple:
             for element in value:
-                if isinstance(element, (Member, Computed, Spread)):
-                    yield from children(element)
-                elif is_node(element):
+                kind = type(element)
+                if kind in _NODES:
                     yield element
-        elif is_node(value):
+                elif kind is Member or kind is Computed or kind is Spread:
+                    yield from children(element)
+        elif type(value) in _NODES:
             yield value
 
 
 def is_node(value: object) -> bool:
     """Whether a value is a node of the core."""
-    return isinstance(value, Node)
+    return type(value) in _NODES
 
 
 def rebuild(node: Any, change: Callable[[Any], Any]) -> Any:
     """The same node with `change` applied to the nodes directly below it."""
     changed: dict[str, Any] = {}
-    for item in fields(node):
-        value = getattr(node, item.name)
+    for name in _PARTS[type(node)]:
+        value = getattr(node, name)
         new = value
-        if isinstance(value, tuple):
+        if type(value) is tuple:
             new = tuple(_rebuilt(element, change) for element in value)
             if all(a is b for a, b in zip(new, value, strict=True)):
                 continue
-        elif is_node(value):
+        elif type(value) in _NODES:
             new = change(value)
         if new is not value:
-            changed[item.name] = new
+            changed[name] = new
     return replace(node, **changed) if changed else node
 
 

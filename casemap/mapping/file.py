@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from casemap.mapping.core import Node, Symbol, ValueMap
+from casemap.schema.fields import Steps
 from casemap.span import Span
 
-__all__ = ["Example", "Mapping", "Reason"]
+__all__ = ["Example", "Mapping", "Reason", "Remark", "Unused"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a source field is left behind, or a target field has no source; with its place in the file."""
+    """Why a source field is left behind, or a target field has no source; with its place in the file.
 
-    path: tuple[str, ...]
+    The path `*` stands for the members that the schema does not name.
+    """
+
+    path: Steps
     why: str
     span: Span
 
@@ -31,6 +35,29 @@ class Example:
     target: Any
     target_file: str | None
     reject: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a rule says of itself, and of everything that is written in it: from `span` to `end`, a line and column."""
+
+    kind: Literal["note", "may_reject"]
+    text: str
+    span: Span
+    end: tuple[int, int]
+
+    def covers(self, span: Span) -> bool:
+        """Whether a place of the file lies in the rule."""
+        return (self.span.line, self.span.column) <= (span.line, span.column) <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """A name of the file that no rule uses; `kind` says what it names: `param`, `value map`, `definition`, `let`."""
+
+    kind: str
+    name: str
     span: Span
 
 
@@ -54,3 +81,12 @@ class Mapping:
     examples: tuple[Example, ...] = ()
     value_maps: Table[str, ValueMap] = field(default_factory=dict)
     uses: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    unused: tuple[Unused, ...] = ()
+    ends: tuple[Span, Span] | None = None
+    """The places of the source and target types."""
+
+    def said(self, kind: Literal["note", "may_reject"], span: Span) -> str:
+        """What the innermost rule around a place of this file says under `note` or `may_reject`; else empty."""
+        around = [remark for remark in self.remarks if remark.kind == kind and remark.covers(span)]
+        return max(around, key=lambda remark: (remark.span.line, remark.span.column)).text if around else ""

@@ -7,6 +7,7 @@ reads no file itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from collections.abc import Mapping as Table
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -15,13 +16,26 @@ import jsonschema_rs
 
 from casemap.errors import CasemapError, MappingError
 from casemap.functions.registry import Registry
-from casemap.mapping.core import ABSENT_NODE, Approximate, If, Let, Node, Object, Symbol, ValueMap
-from casemap.mapping.file import Example, Mapping, Reason
+from casemap.mapping.core import (
+    ABSENT_NODE,
+    Approximate,
+    If,
+    Let,
+    Node,
+    Object,
+    Param,
+    Path,
+    Symbol,
+    ValueMap,
+    children,
+)  # fmt: skip
+from casemap.mapping.file import Example, Mapping, Reason, Unused
 from casemap.mapping.jinja_syntax import SyntaxProblem
-from casemap.mapping.keys import PathKey, parse_key
+from casemap.mapping.keys import PathKey, SpreadKey, parse_key
 from casemap.mapping.rules import BODY_KEYS, Neighbours, RuleReader, read_value_map
 from casemap.mapping.scope import Place, Report, Scope
 from casemap.problem import Problem
+from casemap.schema.fields import OTHERS, Steps
 from casemap.span import Span
 from casemap.syntax.yaml_text import YamlMapping, YamlNode, YamlScalar, YamlSequence, parse_yaml, to_value
 
@@ -130,7 +144,38 @@ class _FileReader:
             self.examples(),
             value_maps,
             tuple(dict.fromkeys(reader.uses)),
+            tuple(dict.fromkeys(reader.remarks)),
+            tuple(self.unused(reader, body)),
+            (self.place_of("source"), self.place_of("target")),
         )
+
+    def place_of(self, name: str) -> Span:
+        node = self.node.get(name)
+        return node.span if node is not None else self.node.span
+
+    def unused(self, reader: RuleReader, body: Node) -> Iterator[Unused]:
+        """The names of the file that nothing in its rules uses."""
+        params: set[str] = set()
+        symbols: set[Symbol] = set()
+        pending = [body]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, Param):
+                params.add(node.name)
+            elif isinstance(node, Path):
+                symbols.add(node.scope)
+            pending.extend(children(node))
+        used = {"params": params, "value_maps": reader.used_maps, "definitions": reader.used_definitions}
+        kinds = {"params": "param", "value_maps": "value map", "definitions": "definition"}
+        for section, names in used.items():
+            for key, _ in self.named(section):
+                if key.text not in names:
+                    yield Unused(kinds[section], key.text, key.span)
+        # a definition that is used in several places binds its names in each of them
+        read = {span for symbol, span in reader.let_names if symbol in symbols}
+        for span, name in {span: symbol.name for symbol, span in reader.let_names}.items():
+            if span not in read:
+                yield Unused("let", name, span)
 
     def body(self, reader: RuleReader, root: Symbol) -> Node:
         """The file's one rule; its `let` names are seen in definitions as well."""
@@ -278,12 +323,13 @@ class _FileReader:
             except SyntaxProblem as problem:
                 self.report.add(problem.code, problem.message, key.locate(problem.offset), problem.help)
                 continue
-            if not isinstance(parsed, PathKey):
+            path: Steps = parsed.names if isinstance(parsed, PathKey) else (OTHERS,)
+            if not isinstance(parsed, PathKey | SpreadKey):
                 self.report.add("CM202", f"`{key.text}` is not a path", key.span, "Write a path such as `link.rel`.")
             elif not (isinstance(value, YamlScalar) and isinstance(value.value, str) and value.text.strip()):
                 self.report.add("CM202", f"`{name}` takes a reason for each path", value.span, "Write a sentence.")
             else:
-                found.append(Reason(parsed.names, value.text, key.span))
+                found.append(Reason(path, value.text, key.span))
         return tuple(found)
 
     # examples

@@ -42,7 +42,7 @@ from casemap.mapping.core import (
     rebuild,
 )  # fmt: skip
 from casemap.mapping.expressions import compile_template, translate_expression
-from casemap.mapping.file import Mapping, Reason
+from casemap.mapping.file import Mapping, Reason, Remark
 from casemap.mapping.jinja_syntax import SyntaxProblem, parse_expression
 from casemap.mapping.keys import ComputedKey, PathKey, SpreadKey, parse_key
 from casemap.mapping.scope import RESERVED, Names, Place, Report, Scope
@@ -105,6 +105,9 @@ class RuleReader:
     inherited: list[Reason] = field(default_factory=list)
     """What used mappings say of the fields below the value that they are applied to."""
     used_definitions: set[str] = field(default_factory=set)
+    used_maps: set[str] = field(default_factory=set)
+    let_names: list[tuple[Symbol, Span]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     expansions: int = 0
     has_records: bool = False
     _expanding: list[str] = field(default_factory=list)
@@ -182,7 +185,7 @@ class RuleReader:
         value = self.without_null(self.mapped(node, value), kept)
         value = self.with_default(node, value, inner)
         value = self.approximated(node, value)
-        self.check_texts(node)
+        self.read_remarks(node)
         for symbol, bound, span in reversed(bindings):
             value = Let(symbol, bound, value, span)
         when = node.get("when")
@@ -252,11 +255,12 @@ class RuleReader:
         if head == "each" and whole is not None and node.get("fields") is None:
             self.report.add("CM210", "`whole` stands without `fields`", whole.span, "Remove it.")
 
-    def check_texts(self, node: YamlMapping) -> None:
-        for name in ("note", "may_reject"):
-            value = node.get(name)
+    def read_remarks(self, node: YamlMapping) -> None:
+        kinds: tuple[Literal["note", "may_reject"], ...] = ("note", "may_reject")
+        for kind in kinds:
+            value = node.get(kind)
             if value is not None:
-                self.text(value, f"`{name}`")
+                self.remarks.append(Remark(kind, self.text(value, f"`{kind}`"), node.span, _end(node)))
 
     # modifiers
 
@@ -285,6 +289,8 @@ class RuleReader:
                 origin = self.origin(bound)
                 if origin is not None:
                     self.origins[symbol] = origin
+            if not self.standalone:
+                self.let_names.append((symbol, key.span))
             bindings.append((symbol, bound, key.span))
             scope = scope.bind(name, symbol)
         return scope
@@ -305,6 +311,7 @@ class RuleReader:
         if isinstance(node, YamlScalar) and isinstance(node.value, str):
             found = self.value_maps.get(node.text)
             if found is not None:
+                self.used_maps.add(node.text)
                 return found
             near = self.report.nearest(node.text, list(self.value_maps))
             hint = f"; did you mean `{near}`?" if near else ""
@@ -752,9 +759,22 @@ def may_hold_null(node: Node) -> bool:
 def read_value_map(name: str, node: YamlMapping, report: Report) -> ValueMap:
     """A table of a file as a value map."""
     entries: list[tuple[Any, Any]] = []
+    places: list[tuple[Span, Span]] = []
     for key, value in node.entries:
         if key.value is None:
             report.add("CM215", "null cannot be a key of a value map", key.span, "Use `default` for an absent value.")
             continue
         entries.append((key.value, to_value(value, report.problems)))
-    return ValueMap(name, tuple(entries), False, node.span)
+        places.append((key.span, value.span))
+    return ValueMap(name, tuple(entries), False, node.span, tuple(places))
+
+
+def _end(node: YamlNode) -> tuple[int, int]:
+    """Line and column where the last scalar of a node ends."""
+    while isinstance(node, YamlMapping | YamlSequence):
+        below = node.items if isinstance(node, YamlSequence) else tuple(value for _, value in node.entries)
+        if not below:
+            return node.span.line, node.span.column
+        node = below[-1]
+    lines = node.source.text[node.start : node.end].split("\n")
+    return node.span.line + len(lines) - 1, len(lines[-1]) + (node.span.column if len(lines) == 1 else 0)

@@ -14,7 +14,7 @@ from casemap.schema.broken import broken_schema
 from casemap.schema.file_references import by_type
 from casemap.schema.formats import strict
 
-__all__ = ["BASE_URI", "SchemaStore", "SourceSchema", "schema_uri"]
+__all__ = ["BASE_URI", "SchemaStore", "SourceSchema", "schema_uri", "validator_of"]
 
 MOST_ALTERNATIVES = 8
 """Alternatives nested deeper are not looked into."""
@@ -26,6 +26,11 @@ BASE_URI = "https://casemap.example/schemas/"
 def schema_uri(type_name: str) -> str:
     """The `$id` of a document type's schema."""
     return BASE_URI + type_name
+
+
+def validator_of(schema: Any) -> jsonschema_rs.Validator:
+    """The compiled validator of a schema without references, with formats asserted as everywhere."""
+    return jsonschema_rs.Draft202012Validator(strict(schema), offline=True, validate_formats=True)
 
 
 class SchemaStore:
