@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Table
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from casemap.mapping.file import Mapping
     from casemap.models import Model, ModelConverter
     from casemap.proving import Prover
+    from casemap.run.line_converter import ConvertedLine, LineConverter
     from casemap.schema.store import SchemaStore
 
-__all__ = ["Catalog", "convert", "converter", "detect", "validate"]
+__all__ = ["Catalog", "convert", "convert_lines", "converter", "detect", "line_converter", "validate"]
 
 
 class Catalog:
@@ -156,6 +158,40 @@ class Catalog:
         """One payload converted. Raises `ConversionError` and `MappingError`."""
         return self.converter(source, target, params)(payload)
 
+    def line_converter(
+        self,
+        source: str,
+        target: str,
+        params: Table[str, Any] | None = None,
+        via: str | None = None,
+        *,
+        strict_json: bool = False,
+    ) -> LineConverter:
+        """The function from blocks of NDJSON to blocks, for pools of processes: see `LineConverter`.
+
+        With `strict_json`, records in which a member stands twice are rejected; else the last one counts.
+        Raises `MappingError` as `converter` does.
+        """
+        from casemap.run.line_converter import LineConverter
+
+        return LineConverter(self.converter(source, target, params, via), strict_json=strict_json)
+
+    def convert_lines(
+        self,
+        source: str,
+        target: str,
+        lines: Iterable[bytes],
+        params: Table[str, Any] | None = None,
+        via: str | None = None,
+        *,
+        strict_json: bool = False,
+    ) -> Iterator[ConvertedLine]:
+        """What becomes of each line of NDJSON, in order: a result or problems. A file that is open for bytes is lines.
+
+        Blank lines are passed over. Some lines are read ahead. Raises `MappingError` at once, nothing for a record.
+        """
+        return self.line_converter(source, target, params, via, strict_json=strict_json).each(lines)
+
     def validate(self, payload: Any, type: str) -> list[Problem]:
         """Every way in which a payload is not of a document type; empty when it is. Raises `MappingError`.
 
@@ -259,6 +295,31 @@ def converter(
 def convert(payload: Any, source: str, target: str, params: Table[str, Any] | None = None) -> Any:
     """`Catalog.convert` over the bundled formats."""
     return _bundled().convert(payload, source, target, params)
+
+
+def line_converter(
+    source: str,
+    target: str,
+    params: Table[str, Any] | None = None,
+    via: str | None = None,
+    *,
+    strict_json: bool = False,
+) -> LineConverter:
+    """`Catalog.line_converter` over the bundled formats."""
+    return _bundled().line_converter(source, target, params, via, strict_json=strict_json)
+
+
+def convert_lines(
+    source: str,
+    target: str,
+    lines: Iterable[bytes],
+    params: Table[str, Any] | None = None,
+    via: str | None = None,
+    *,
+    strict_json: bool = False,
+) -> Iterator[ConvertedLine]:
+    """`Catalog.convert_lines` over the bundled formats."""
+    return _bundled().convert_lines(source, target, lines, params, via, strict_json=strict_json)
 
 
 def validate(payload: Any, type: str) -> list[Problem]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from casemap.analysis.losses import Losses
     from casemap.analysis.proof import Proof
     from casemap.api import Catalog
+    from casemap.schema.store import SchemaStore
 
 __all__ = ["SETTLED_AFTER", "Converter", "Observed", "shared_params"]
 
@@ -69,12 +70,12 @@ class Converter:
     ) -> None:
         chain = list(chain or catalog.chain(source, target, via))
         self._catalog = catalog
-        self._params = dict(params or {})
+        self.params = dict(params or {})
         self.source = chain[0].source
         self.target = chain[-1].target
         self.route: tuple[str, ...] = tuple(mapping.id for mapping in chain)
         self._chain = chain
-        check_params(shared_params(chain), self._params)
+        check_params(shared_params(chain), self.params)
         self._trusts = trust_source
         self._source_validator = catalog.store.validator(self.source)
         self._target_validator = catalog.store.validator(self.target)
@@ -88,10 +89,10 @@ class Converter:
         known = NOTHING_KNOWN if self._trusts else SourceSchema(catalog.store, self.source)
         self.tree, self.root = compose(self._chain, known)
         facts = Facts(self.tree, self.root, known)
-        self._compiled = CompiledTree(self.tree, self.root, self._params, " → ".join(self.route), facts)
+        self._compiled = CompiledTree(self.tree, self.root, self.params, " → ".join(self.route), facts)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuilt, (self._catalog, self.route, self._params, self._trusts)
+        return _rebuilt, (self._catalog, self.route, self.params, self._trusts)
 
     def __repr__(self) -> str:
         return f"<casemap.Converter {self.source} to {self.target}>"
@@ -116,8 +117,14 @@ class Converter:
         """What is proven of the route before any data: its state, its guards with counterexamples, its ledger."""
         return self._catalog.prover.proof(self._chain, every=True)
 
+    @property
+    def store(self) -> SchemaStore:
+        """The schemas of the converter's catalog."""
+        return self._catalog.store
+
     @functools.cached_property
-    def _losses(self) -> Losses:
+    def losses(self) -> Losses:
+        """Finds what of a payload is not in its result."""
         from casemap.analysis.losses import Losses
 
         return Losses(self.ledger)
@@ -144,7 +151,7 @@ class Converter:
         result, approximations = self._compiled.observe(payload)
         self._check_target(result)
         used = {found.target: found.why for found in approximations}
-        return Observed(result, self._losses.of(payload), used)
+        return Observed(result, self.losses.of(payload), used)
 
     def settle(self) -> None:
         """Ask of results from now on what is not proven of them, and nothing where all of it is.
@@ -172,7 +179,7 @@ class Converter:
             self(payload)
         except ConversionError as error:
             problems = error.problems
-        route = Explainable(self.source, self.target, self.route, self.tree, self.root, self._params, self.ledger)
+        route = Explainable(self.source, self.target, self.route, self.tree, self.root, self.params, self.ledger)
         return explain(route, payload, problems)
 
     def _check_source(self, payload: Any) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from casemap.analysis.check import Checks
 from casemap.analysis.hints import hints_of
-from casemap.analysis.proof import Counterexample, Guard, Proof
+from casemap.analysis.proof import Counterexample, Guard, Proof, State
 from casemap.analysis.sample_params import sample_params
 from casemap.analysis.samples import Samples, survey
 from casemap.conversion import Converter, shared_params
@@ -64,6 +64,11 @@ class Prover:
         if key not in self._proofs:
             self._proofs[key] = self._checks.of(chain)
         return self._proofs[key]
+
+    def state(self, chain: Sequence[Mapping]) -> State:
+        """Whether a route is proven, guarded or wrong: sooner known than the whole proof."""
+        known = self._proofs.get(tuple(mapping.id for mapping in chain))
+        return self._checks.state(chain) if known is None else known.state
 
     def _shown(self, chain: Sequence[Mapping], guards: Sequence[Guard]) -> dict[Guard, Counterexample]:
         """A counterexample for each guard for which one is found."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from casemap.analysis.causes import Cause, any_of, words
@@ -36,16 +36,36 @@ class Checks:
         self._used = used
         self._shapes: dict[str, Shape] = {}
         self._targets: dict[str, Shape | None] = {}
+        self._schemas: dict[str, SourceSchema] = {}
         self._ledgers = Ledgers(store, used)
 
     def of(self, chain: Sequence[Mapping]) -> Proof:
         """What is known of a mapping, or of a route that is the chain of several."""
+        tree, root = self._tree(chain)
+        ledger = self._ledgers.mapping(chain[0]) if len(chain) == 1 else self._ledgers.of(tree, root, chain)
+        examined = self._examined(chain, tree, root)
+        found: list[Finding] = []
         if len(chain) == 1:
-            # as it was written, so that what is never reached is still seen
-            ledger, tree, root = self._ledgers.mapping_with_tree(chain[0])
-        else:
-            tree, root = compose(chain, SourceSchema(self._store, chain[0].source))
-            ledger = self._ledgers.of(tree, root, chain)
+            fields = self._ledgers.fields(chain[0].source)
+            never = [guard.target for guard in examined.guards if guard.wrong]
+            found = findings(Examined(chain[0], tree, examined.inference, ledger, examined.target, fields, never))
+        problems = _problems(examined.guards, found)
+        wrong = any(problem.severity == "error" for problem in problems)
+        state: State = "wrong" if wrong else "guarded" if examined.guards else "proven"
+        return Proof(state, tuple(problems), examined.guards, ledger, examined.left)
+
+    def state(self, chain: Sequence[Mapping]) -> State:
+        """Whether a route is proven, guarded or wrong, whatever else there is to say of its mappings."""
+        guards = self._examined(chain, *self._tree(chain)).guards
+        return "wrong" if any(guard.wrong for guard in guards) else "guarded" if guards else "proven"
+
+    def _tree(self, chain: Sequence[Mapping]) -> tuple[Node, Symbol]:
+        """The tree of one mapping as it was written, so that what is never reached is still seen; that of a route."""
+        if len(chain) == 1:
+            return self.tree(chain[0])
+        return compose(chain, self._schema(chain[0].source))
+
+    def _examined(self, chain: Sequence[Mapping], tree: Node, root: Symbol) -> _Examined:
         inference = Inference(root, self.source_shape(chain[0].source), _param_shapes(chain))
         result = inference.run(tree)
         target = self.target_shape(chain[-1].target)
@@ -54,28 +74,12 @@ class Checks:
         else:
             doubts, left = doubts_and_left(target, result.shape)
         reading = _Reading(tree, root, chain, self._all(chain), inference)
-        guards = tuple(reading.guards(doubts, result.missing))
-        found: list[Finding] = []
-        if len(chain) == 1:
-            fields = self._ledgers.fields(chain[0].source)
-            never = [guard.target for guard in guards if guard.wrong]
-            found += findings(Examined(chain[0], tree, inference, ledger, target, fields, never))
-        told = {each.target for each in found if each.target is not None}
-        found += [Finding(_problem_of(each), each.target) for each in guards if each.wrong and each.target not in told]
-        problems = [each.problem for each in found]
-        wrong = any(problem.severity == "error" for problem in problems)
-        state: State = "wrong" if wrong else "guarded" if guards else "proven"
-        told = {each.target for each in found if each.target is not None}
-        misspelt = {(each.file, each.line) for each in problems if each.code == "CM615"}
-        problems += [
-            unacknowledged(guard)
-            for guard in guards
-            if not guard.acknowledged
-            and not (guard.output and guard.target in told)
-            and (guard.rule.file, guard.rule.line) not in misspelt
-        ]
-        ordered = sorted(problems, key=lambda problem: (problem.file or "", problem.line or 0, problem.column or 0))
-        return Proof(state, tuple(ordered), guards, ledger, left)
+        return _Examined(inference, target, tuple(reading.guards(doubts, result.missing)), left)
+
+    def _schema(self, type_name: str) -> SourceSchema:
+        if type_name not in self._schemas:
+            self._schemas[type_name] = SourceSchema(self._store, type_name)
+        return self._schemas[type_name]
 
     def tree(self, mapping: Mapping) -> tuple[Node, Symbol]:
         """The tree of a mapping as it was written, and the symbol of its document."""
@@ -108,6 +112,33 @@ class Checks:
                 found[mapping.file] = mapping
                 pending += [self._used(id) for id in mapping.uses]
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """What inference and comparison give of a tree."""
+
+    inference: Inference
+    target: Shape | None
+    guards: tuple[Guard, ...]
+    left: Shape
+
+
+def _problems(guards: Sequence[Guard], found: list[Finding]) -> list[Problem]:
+    """All problems, in the order of their places: what was found, what is never right, what nobody has spoken of."""
+    told = {each.target for each in found if each.target is not None}
+    found += [Finding(_problem_of(each), each.target) for each in guards if each.wrong and each.target not in told]
+    told = {each.target for each in found if each.target is not None}
+    problems = [each.problem for each in found]
+    misspelt = {(each.file, each.line) for each in problems if each.code == "CM615"}
+    problems += [
+        unacknowledged(guard)
+        for guard in guards
+        if not guard.acknowledged
+        and not (guard.output and guard.target in told)
+        and (guard.rule.file, guard.rule.line) not in misspelt
+    ]
+    return sorted(problems, key=lambda problem: (problem.file or "", problem.line or 0, problem.column or 0))
 
 
 def _param_shapes(chain: Sequence[Mapping]) -> dict[str, Shape]:

@@ -271,7 +271,7 @@ class Option:
                 most = self._least("maxProperties", len(self.members))
                 there = [name for name, place in self.members.items() if place.options and not place.is_extra]
                 ordered = sorted(there, key=lambda name: name not in self.required)[:most]
-                return {name: self.members[name].whole for name in there if name in ordered}
+                return self._filled({name: self.members[name].whole for name in there if name in ordered})
             case "array":
                 return self._counted([place.whole for place in self.first], lambda item: item.whole, 1)
         return self.values[0]

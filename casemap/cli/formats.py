@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from casemap.cli.console import put
 from casemap.cli.options import project_option
 from casemap.cli.project import open_catalog
+from casemap.errors import MappingError
+
+if TYPE_CHECKING:
+    from casemap.api import Catalog
+    from casemap.catalog import Route
 
 __all__ = ["command"]
 
@@ -16,6 +23,8 @@ __all__ = ["command"]
 @project_option
 def command(output_format: str, project: str | None) -> None:
     """List document types, mappings and routes.
+
+    A route is proven if every valid source gives a valid target, guarded if some may be rejected, wrong if a mapping is.
 
     \b
     Examples:
@@ -27,4 +36,13 @@ def command(output_format: str, project: str | None) -> None:
 
     catalog = open_catalog(project)
     listed = formats_json if output_format == "json" else formats_text
-    put(listed(catalog.types, catalog.mappings, catalog.routes()))
+    routes = [(route, _state(catalog, route)) for route in catalog.routes()]
+    put(listed(catalog.types, catalog.mappings, routes))
+
+
+def _state(catalog: Catalog, route: Route) -> str:
+    """What is proven of a route; `casemap check` says more of one that is wrong."""
+    try:
+        return catalog.prover.state([catalog.mapping(id) for id in route.mappings])
+    except MappingError:
+        return "wrong"

@@ -185,6 +185,24 @@ USAGE = (
         "Mend the patterns, which start at the project's folder, or name files.",
     ),
     Code(
+        "CM514",
+        "lost-process",
+        "A process that was ended",
+        "Reports one of the processes of a run that could not be started, or that was ended by something else: the system"
+        " ends the one that takes most memory when there is too little.",
+        "The records that it had would be missing from the result. What was converted before them is kept, and no output"
+        " is written.",
+        Example(
+            (),
+            '__import__("casemap.run.pool").run.pool.Pool(lambda chunk: __import__("os")._exit(3), 1).outputs('
+            'iter([casemap.run.blocks.Block(b"{}")]))',
+            "1: CM514 the process with the chunk that starts at line 1 was ended with the code 3",
+            "python",
+        ),
+        "Look for the signal's reason in the system's log. Run the command again with `--resume`, and with fewer `--jobs`"
+        " where memory was short.",
+    ),
+    Code(
         "CM518",
         "no-such-part",
         "A record or field that is not there",

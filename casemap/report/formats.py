@@ -12,7 +12,11 @@ from casemap.syntax.json_text import write_json
 __all__ = ["formats_json", "formats_text"]
 
 
-def formats_text(types: Sequence[str], mappings: Sequence[MappingEntry], routes: Sequence[Route]) -> str:
+RouteState = tuple[Route, str]
+"""A route, and whether it is proven, guarded or wrong."""
+
+
+def formats_text(types: Sequence[str], mappings: Sequence[MappingEntry], routes: Sequence[RouteState]) -> str:
     """Three tables, for people."""
     by_format: dict[str, list[str]] = {}
     for name in types:
@@ -25,7 +29,10 @@ def formats_text(types: Sequence[str], mappings: Sequence[MappingEntry], routes:
         ),
         (
             f"Routes ({len(routes)})",
-            [(f"{route.source} to {route.target}", " → ".join(route.mappings)) for route in routes],
+            [
+                (f"{route.source} to {route.target}", f"{state:<7}  {' → '.join(route.mappings)}")
+                for route, state in routes
+            ],
         ),
     ]
     return "\n\n".join(_section(title, rows) for title, rows in sections)
@@ -36,11 +43,11 @@ def _section(title: str, rows: list[tuple[str, str]]) -> str:
     return "\n".join([title, *(printable(f"  {left:<{width}}  {right}".rstrip()) for left, right in rows)])
 
 
-def formats_json(types: Sequence[str], mappings: Sequence[MappingEntry], routes: Sequence[Route]) -> str:
+def formats_json(types: Sequence[str], mappings: Sequence[MappingEntry], routes: Sequence[RouteState]) -> str:
     """One JSON document, for programs: `types`, `mappings`, `routes`."""
     document = {
         "types": list(types),
         "mappings": [asdict(entry) for entry in mappings],
-        "routes": [asdict(route) for route in routes],
+        "routes": [{**asdict(route), "state": state} for route, state in routes],
     }
     return write_json(document, indent=True).decode()

@@ -53,12 +53,12 @@ class SchemaStore:
         return self._registry_of(self.schemas)
 
     @cached_property
-    def _strict_schemas(self) -> dict[str, Any]:
+    def strict_schemas(self) -> dict[str, Any]:
         return {name: strict(schema) for name, schema in self.schemas.items()}
 
     @cached_property
-    def _strict_registry(self) -> jsonschema_rs.Registry:
-        return self._registry_of(self._strict_schemas)
+    def strict_registry(self) -> jsonschema_rs.Registry:
+        return self._registry_of(self.strict_schemas)
 
     def _registry_of(self, schemas: Mapping[str, Any]) -> jsonschema_rs.Registry:
         try:
@@ -85,8 +85,8 @@ class SchemaStore:
         if found is None:
             try:
                 found = jsonschema_rs.validator_for(
-                    self._strict_schemas[type_name],
-                    registry=self._strict_registry,
+                    self.strict_schemas[type_name],
+                    registry=self.strict_registry,
                     offline=True,
                     validate_formats=True,
                     base_uri=schema_uri(type_name),

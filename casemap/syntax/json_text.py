@@ -20,11 +20,11 @@ from casemap.errors import CasemapError
 from casemap.problem import Problem
 from casemap.syntax import MAX_DEPTH
 
-__all__ = ["MAX_DEPTH", "decode", "read_json", "write_json"]
+__all__ = ["DIGIT_SHAPE", "MAX_DEPTH", "decode", "may_lose_digits", "read_json", "write_json"]
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
-_SHAPE = bytes.maketrans(b"123456789.E \t\n\r:[-", b"0000000000e,,,,,,,")
+DIGIT_SHAPE = bytes.maketrans(b"123456789.E \t\n\r:[-", b"0000000000e,,,,,,,")
 _DIGITS = b"0" * 18  # the fewest that may not fit: a double holds any 17 digits, 64 bits any 18
 _LONG_NUMBER = b"," + _DIGITS
 _TINY_NUMBER = b"0e,000"
@@ -47,7 +47,7 @@ def read_json(data: bytes, file: str | None = None, first_line: int = 1, *, allo
             return _read_carefully(data, file, first_line, allow_duplicate_keys)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return _read_carefully(data, file, first_line, allow_duplicate_keys)
-    if not allow_duplicate_keys and _may_lose_digits(data):
+    if not allow_duplicate_keys and may_lose_digits(data):
         return _read_exactly(data, file, first_line, allow_duplicate_keys)
     return value
 
@@ -63,13 +63,13 @@ def _quotes(data: bytes) -> int:
     return quotes - data.count(b'\\"') if b"\\" in data else quotes
 
 
-def _may_lose_digits(data: bytes) -> bool:
+def may_lose_digits(data: bytes) -> bool:
     """Whether some number may not fit; false is sure.
 
     A glance at the runs of digits and points, and at what stands before a long one: texts are full of digits, and few
     of them look like numbers. What is too great for a double, orjson refuses itself.
     """
-    shape = data.translate(_SHAPE)
+    shape = data.translate(DIGIT_SHAPE)
     if _LONG_NUMBER in shape or shape.startswith(_DIGITS):
         return True
     return _TINY_NUMBER in shape and _has_tiny_number(shape)

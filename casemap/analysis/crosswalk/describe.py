@@ -211,7 +211,7 @@ class _Rows:
         phrases = [*spoken.phrases, *self.loop_phrases(standing)]
         # what a `rest` gives is no field of the source, its members are
         apart = isinstance(self.speaker.bindings.resolved(standing.node), Rest) and not (below or standing.spread)
-        keeps = not apart and (not below or spoken.claim == "copied")
+        keeps = not apart and (spoken.claim == "copied" or not (below or standing.spread))
         return Way(
             self.sources(standing, spoken, made_of, below, field),
             "; ".join([*subject, *phrases]),

@@ -161,6 +161,10 @@ class _Placer:
                 self.applied(node, here)
             case Const(value=None, keep_null=False):
                 pass
+            case Const(value=dict() as members) if here.spread:
+                for name, value in members.items():
+                    member = replace(here, steps=(*here.steps, name), spread=False)
+                    self.stand(Const(value, node.span, keep_null=True), member)
             case _:
                 self.stand(node, here)
 
@@ -248,6 +252,8 @@ class _Placer:
             match part:
                 case Member():
                     self.visit(part.value, _Here((*here.steps, part.key), container, (part.span,)))
+                case Computed() if self.speaker.presence(part.key) == NEVER:
+                    pass
                 case Computed():
                     self.visit(part.value, _Here((*here.steps, OTHERS), container, (part.span,), name=part.key))
                 case Spread():

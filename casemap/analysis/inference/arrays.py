@@ -127,7 +127,7 @@ class Arrays(Objects):
             return Inferred({"type": "object", "maxProperties": 0}, source.missing)
         if not types_of(key.shape) <= {"string"}:
             self.refuse("CM308", f"whose `{text}` is not a text", node.key.span, "string" not in types_of(key.shape))
-        if node.repeated == "error":
+        if node.repeated == "error" and not _keys_differ(node):
             self.refuse("CM308", f"with two items of one `{text}`", node.key.span)
         value = body.shape if node.repeated != "collect" else {"type": "array", "items": body.shape, "minItems": 1}
         shape: dict[str, Any] = {"type": "object", "additionalProperties": value}
@@ -166,6 +166,15 @@ class Arrays(Objects):
             most = None if most is None or upper is None else most + upper
         items = joined(without for each in found if (without := item_of(each.shape)) is not NEVER)
         return Inferred(_array(items, least, most), all_of(each.missing for each in found))
+
+
+def _keys_differ(node: Each) -> bool:
+    """Whether no two items can have one key: they are an object's entries by their own keys, or were told apart."""
+    if node.unique is not None and node.unique == node.key:
+        return True
+    entries = isinstance(node.source, Call) and node.source.function.name == "entries"
+    own = isinstance(node.key, Path) and node.key.scope is node.item and node.key.steps == ("key",)
+    return entries and own
 
 
 def _array(items: Shape, least: int, most: int | None) -> Shape:

@@ -6,7 +6,6 @@ total only on numbers that are known to be far from that.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -133,19 +132,16 @@ def _of_limits(combine: Callable[[Limits, Limits], Limits]) -> Callable[[Given],
 
     def result(given: Given) -> Shape:
         sides = [_numbers(given.shape(position)) for position in (0, 1)]
-        limits = combine(limits_of(sides[0]), limits_of(sides[1]))
-        return number_shape(all(_is_whole(side) for side in sides), _finite(limits))
+        limits = combine(_exact(limits_of(sides[0])), _exact(limits_of(sides[1])))
+        return number_shape(all(_is_whole(side) for side in sides), _exact(limits))
 
     return result
 
 
-def _finite(limits: Limits) -> Limits:
-    low, high = (None if limit is not None and not _is_finite(limit) else limit for limit in limits)
+def _exact(limits: Limits) -> Limits:
+    """The limits up to which floats are as exact as integers: beyond, a sum may be rounded to below its least."""
+    low, high = (None if limit is None or abs(limit) > 2**53 else limit for limit in limits)
     return low, high
-
-
-def _is_finite(number: float) -> bool:
-    return isinstance(number, int) or math.isfinite(number)
 
 
 def _combined(one: float | None, other: float | None, compute: Callable[[Any, Any], Any]) -> Any:
@@ -191,14 +187,14 @@ def _divided(compute: Callable[[Any, Any], Any]) -> Callable[[Limits, Limits], L
 
 def _quotient(given: Given) -> Shape:
     limits = _divided(lambda one, other: one / other)(
-        limits_of(_numbers(given.shape(0))), limits_of(_numbers(given.shape(1)))
+        _exact(limits_of(_numbers(given.shape(0)))), _exact(limits_of(_numbers(given.shape(1))))
     )
-    return number_shape(False, _finite(limits))
+    return number_shape(False, _exact(limits))
 
 
 def _rest(given: Given) -> Shape:
     sides = [_numbers(given.shape(position)) for position in (0, 1)]
-    low, high = limits_of(sides[1])
+    low, high = _exact(limits_of(sides[1]))
     whole = all(_is_whole(side) for side in sides)
     return number_shape(whole, (0, high) if low is not None and low > 0 else (None, None))
 
