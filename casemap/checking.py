@@ -154,13 +154,14 @@ class Checking:
         store = self._catalog.store
         own = self._own_schemas() or dict(store.files)
         reached = {name for entry in self._catalog.mappings for name in (entry.source, entry.target)}
-        problems: list[Problem] = []
+        mistakes = {name: schema_mistakes(store, name, Path(file).read_bytes()) for name, file in own.items()}
+        problems = [problem for found in mistakes.values() for problem in found]
+        # as long as a reference leads nowhere, no schema can be used
+        dangling = any(problem.code == "CM613" for problem in problems)
         for name, file in own.items():
-            mistakes = schema_mistakes(store, name, Path(file).read_bytes())
-            problems += mistakes
-            if not any(problem.severity == "error" for problem in mistakes):
+            if not dangling:
                 problems += self._unusable(name)
-            if name not in reached and not mistakes:
+            if name not in reached and not mistakes[name]:
                 help = "Write a mapping, or remove the schema."
                 problems.append(Problem("CM612", f"no mapping reads or writes {name}", help, "warning", file, 1, 1))
         return problems

@@ -210,6 +210,8 @@ class _Reading:
             known = [found.missing for _, found in self.inference.members.get(doubt.target, ())]
             cause = any_of(known)
             return words(cause) if cause is not None else f"for which there is no `{field}`"
+        if not field and doubt.expected is True:
+            return "whose result is not what the target takes"
         if not field:
             return f"whose result is anything but {shape_words(doubt.expected)}"
         if doubt.expected is False:

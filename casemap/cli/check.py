@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_UNREADABLE = ("CM101", "CM102")
+"""Files that cannot be read."""
+
 
 @click.command("check")
 @click.argument("mappings", nargs=-1, metavar="[MAPPINGS]", shell_complete=MAPPINGS)
@@ -91,7 +94,7 @@ def command(
     if not quiet:
         click.echo(_summary(checked, problems), err=True)
     if any(is_finding(problem) for problem in problems):
-        raise click.exceptions.Exit(1)
+        raise click.exceptions.Exit(2 if any(problem.code in _UNREADABLE for problem in problems) else 1)
 
 
 def _checked(checking: Checking, names: Sequence[str]) -> tuple[list[Checked], list[Problem]]:
@@ -101,7 +104,10 @@ def _checked(checking: Checking, names: Sequence[str]) -> tuple[list[Checked], l
     schemas = [] if names else checking.schemas()
     entries = checking.chosen(names) if names else checking.own_mappings()
     checked = [checking.mapping(entry) for entry in entries]
-    return checked, [*schemas, *problems_once(checked)]
+    # of a mapping whose schema is wrong there is nothing to say but that
+    broken = any(problem.code == "CM613" for problem in schemas)
+    of_mappings = (each for each in problems_once(checked) if not (broken and each.code == "CM219" and not each.line))
+    return checked, list(dict.fromkeys([*schemas, *of_mappings]))
 
 
 def _print(style: str, checked: Sequence[Checked], problems: Sequence[Problem]) -> None:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-
-import jsonschema_rs
+from urllib.parse import unquote, urldefrag, urljoin
 
 from casemap.problem import Problem, nearest
 from casemap.schema.store import SchemaStore, schema_uri
@@ -44,12 +43,9 @@ Steps = tuple[str | int, ...]
 def schema_mistakes(store: SchemaStore, type_name: str, text: bytes) -> list[Problem]:
     """The mistakes of a document type's schema, with their places in the text of its file (CM613, CM614)."""
     file = store.files.get(type_name)
-    try:
-        resolver = store.registry.resolver(schema_uri(type_name))
-    except (ValueError, jsonschema_rs.ReferencingError):
-        return []
+    own = store.schemas[type_name]
     problems: list[Problem] = []
-    for steps, schema, base in _schemas(store.schemas[type_name], resolver):
+    for steps, schema, base in _schemas(own, schema_uri(type_name)):
         for keyword in schema:
             if keyword not in _KEYWORDS and not keyword.startswith("x-"):
                 near = nearest(keyword, _KEYWORDS)
@@ -59,7 +55,7 @@ def schema_mistakes(store: SchemaStore, type_name: str, text: bytes) -> list[Pro
                     line, column = _key_place(text, (*steps, keyword))
                     problems.append(Problem("CM614", message, help, "warning", file, line, column))
         reference = schema.get("$ref")
-        if isinstance(reference, str) and not _leads_somewhere(reference, base):
+        if isinstance(reference, str) and not _leads_somewhere(reference, base, own, store):
             message = f"`{reference}` leads nowhere"
             help = "Write the reference that was meant; nothing is fetched."
             line, column = locate(text, (*steps, "$ref"))
@@ -67,13 +63,15 @@ def schema_mistakes(store: SchemaStore, type_name: str, text: bytes) -> list[Pro
     return problems
 
 
-def _schemas(schema: Any, resolver: jsonschema_rs.Resolver) -> Iterator[tuple[Steps, dict[str, Any], Any]]:
-    """All schemas that are written in a schema, with their paths and what resolves their references."""
-    pending: list[tuple[Steps, Any, Any]] = [((), schema, resolver)]
+def _schemas(schema: Any, uri: str) -> Iterator[tuple[Steps, dict[str, Any], str]]:
+    """All schemas that are written in a schema, with their paths and the URIs that their references are relative to."""
+    pending: list[tuple[Steps, Any, str]] = [((), schema, uri)]
     while pending:
         steps, current, base = pending.pop()
         if not isinstance(current, dict):
             continue
+        if isinstance(current.get("$id"), str):
+            base = urljoin(base, current["$id"])
         yield steps, current, base
         for keyword, value in current.items():
             if keyword in _HOLD_NAMED and isinstance(value, dict):
@@ -84,11 +82,26 @@ def _schemas(schema: Any, resolver: jsonschema_rs.Resolver) -> Iterator[tuple[St
                 pending.append(((*steps, keyword), value, base))
 
 
-def _leads_somewhere(reference: str, resolver: jsonschema_rs.Resolver) -> bool:
-    try:
-        resolver.lookup(reference)
-    except (ValueError, jsonschema_rs.ReferencingError):
-        return False
+def _leads_somewhere(reference: str, base: str, own: Any, store: SchemaStore) -> bool:
+    """Whether a reference leads to a schema; a registry cannot be made as long as one does not."""
+    uri, fragment = urldefrag(urljoin(base, reference))
+    inside = {own.get("$id"), base} if isinstance(own, dict) else {base}
+    if uri in store.by_uri and store.schemas[store.by_uri[uri]] is not own:
+        document = store.schemas[store.by_uri[uri]]
+    elif uri in inside or uri in store.by_uri:
+        document = own
+    else:
+        return uri.startswith(("http://json-schema.org/", "https://json-schema.org/"))
+    if not fragment.startswith("/"):
+        return True  # an anchor: the validator looks for it
+    for step in unquote(fragment).split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(document, list):
+            document = document[int(name)] if name.isdigit() and int(name) < len(document) else None
+        else:
+            document = document.get(name) if isinstance(document, dict) else None
+        if document is None:
+            return False
     return True
 
 

@@ -170,11 +170,13 @@ class Arrays(Objects):
 
 def _keys_differ(node: Each) -> bool:
     """Whether no two items can have one key: they are an object's entries by their own keys, or were told apart."""
-    if node.unique is not None and node.unique == node.key:
+    key, unique = node.key, node.unique
+    if not isinstance(key, Path):
+        return False
+    if isinstance(unique, Path) and (unique.scope, unique.steps) == (key.scope, key.steps):
         return True
     entries = isinstance(node.source, Call) and node.source.function.name == "entries"
-    own = isinstance(node.key, Path) and node.key.scope is node.item and node.key.steps == ("key",)
-    return entries and own
+    return entries and key.scope is node.item and key.steps == ("key",)
 
 
 def _array(items: Shape, least: int, most: int | None) -> Shape:

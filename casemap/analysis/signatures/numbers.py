@@ -20,7 +20,6 @@ from casemap.schema.shapes import (
     min_items,
     narrowed,
     types_of,
-    values_of,
     without_null,
 )
 
@@ -206,14 +205,16 @@ def _negated(given: Given) -> Shape:
 
 
 def _arithmetic(safe: Callable[[int], bool]) -> dict[str, Any]:
-    """Total on all numbers beside a whole one with which nothing grows, else on moderate ones."""
+    """Total on all numbers beside a constant whole one with which nothing grows, else on moderate ones.
 
-    def beside(position: int, given: Given) -> Shape:
-        others = values_of(given.shape(1 - position)) or []
-        is_safe = others and all(type(other) is int and abs(other) <= _FAR and safe(other) for other in others)
-        return _NUMBER if is_safe else _MODERATE
+    A whole number that is no constant may come as a float, and beside one an integer can be too large.
+    """
 
-    return {"total": lambda given: beside(0, given), "accepts": beside}
+    def total(given: Given) -> Shape:
+        other = given.constant(1, ...)
+        return _NUMBER if type(other) is int and abs(other) <= _FAR and safe(other) else _MODERATE
+
+    return {"total": total, "accepts": lambda *_: _MODERATE}
 
 
 def _division(safe: Callable[[int], bool]) -> dict[str, Any]:
