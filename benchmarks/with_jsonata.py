@@ -12,7 +12,14 @@ from jsonata import Jsonata  # type: ignore[import-untyped]
 
 from benchmarks.handwritten import Json, links_from, utc
 
-__all__ = ["egain_to_khoros", "khoros_to_telecomx", "socialgateway_to_khoros", "telecomx_to_khoros"]
+__all__ = [
+    "EGAIN_TO_KHOROS",
+    "SOCIALGATEWAY_TO_KHOROS",
+    "egain_to_khoros",
+    "khoros_to_telecomx",
+    "socialgateway_to_khoros",
+    "telecomx_to_khoros",
+]
 
 
 def _compiled(text: str, **functions: Callable[[str], str]) -> Callable[[Json], Json]:
@@ -73,43 +80,41 @@ telecomx_to_khoros = _compiled(
 )
 
 
+EGAIN_TO_KHOROS = """
+    (
+      $id := $string(id);
+      $numbers := customAttributes.customAttribute[attribName = "case_number"];
+      $number := $numbers[0].attribValues.attribValue[0].value;
+      $suffix := " [#" & $id & "]";
+      $end := $length(subject) - $length($suffix);
+      $title := $substring(subject, $end) = $suffix ? $substring(subject, 0, $end) : subject;
+      $href := (link[rel = "self"])[0].href;
+      $modified := $exists(lastModified.date) ? $utc(lastModified.date);
+      $merge([
+        {
+          "id": $id,
+          "number": $exists($number) ? $string($number) : $id,
+          "customerId": customer.id,
+          "title": $exists($title) ? $title : description,
+          "description": $exists(description) ? description : $title,
+          "url": $exists($href) ? $absolute($href) : "about:blank",
+          "lastUpdated": $modified,
+          "created": $modified,
+          "status": status.value in ["open", "closed"] ? status.value,
+          "severity": severity.value
+        },
+        customAttributes.customAttribute[attribName != "case_number"] {attribName: attribValues.attribValue.value}
+      ])
+    )
+"""
+
+
 def egain_to_khoros(base_url: str) -> Callable[[Json], Json]:
     """What converts an eGain case to a Khoros case; eGain's relative links start at `base_url`."""
-    return _compiled(
-        """
-        (
-          $id := $string(id);
-          $numbers := customAttributes.customAttribute[attribName = "case_number"];
-          $number := $numbers[0].attribValues.attribValue[0].value;
-          $suffix := " [#" & $id & "]";
-          $end := $length(subject) - $length($suffix);
-          $title := $substring(subject, $end) = $suffix ? $substring(subject, 0, $end) : subject;
-          $href := (link[rel = "self"])[0].href;
-          $modified := $exists(lastModified.date) ? $utc(lastModified.date);
-          $merge([
-            {
-              "id": $id,
-              "number": $exists($number) ? $string($number) : $id,
-              "customerId": customer.id,
-              "title": $exists($title) ? $title : description,
-              "description": $exists(description) ? description : $title,
-              "url": $exists($href) ? $absolute($href) : "about:blank",
-              "lastUpdated": $modified,
-              "created": $modified,
-              "status": status.value in ["open", "closed"] ? status.value,
-              "severity": severity.value
-            },
-            customAttributes.customAttribute[attribName != "case_number"] {attribName: attribValues.attribValue.value}
-          ])
-        )
-        """,
-        utc=utc,
-        absolute=links_from(base_url),
-    )
+    return _compiled(EGAIN_TO_KHOROS, utc=utc, absolute=links_from(base_url))
 
 
-socialgateway_to_khoros = _compiled(
-    """
+SOCIALGATEWAY_TO_KHOROS = """
     (
       $known := [
         "id", "first_open_date", "reopened", "last_open_date", "inbox_date", "campaign", "source", "private", "subject",
@@ -157,9 +162,8 @@ socialgateway_to_khoros = _compiled(
         ])
       )
     )
-    """,
-    utc=utc,
-)
+"""
+socialgateway_to_khoros = _compiled(SOCIALGATEWAY_TO_KHOROS, utc=utc)
 
 khoros_to_telecomx = _compiled(
     """

@@ -76,7 +76,7 @@ class Prover:
         if params is None:
             return {}
         converter = Converter(self._catalog, chain[0].source, chain[-1].target, params, chain=chain)
-        names = self._catalog.store.declared(chain[-1].target, ())
+        names = sorted(self._catalog.store.declared(chain[-1].target, ()))
         samples = Samples(self._catalog.store, chain[0].source, hints_of(converter.tree, converter.root, names))
 
         def findings(payload: Any) -> set[Guard]:

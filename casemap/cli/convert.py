@@ -16,7 +16,8 @@ from casemap.cli.options import (
     via_option,
 )
 from casemap.cli.project import open_catalog
-from casemap.errors import ConversionError
+from casemap.errors import CasemapError, ConversionError
+from casemap.run.limits import Limit
 from casemap.run.names import STANDARD, InputFormat
 from casemap.run.payloads import Reject
 from casemap.run.tally import Tally
@@ -26,6 +27,21 @@ __all__ = ["command"]
 _TOLD = 20
 """Problems of rejects that are printed; the rest is counted."""
 
+_BY_SIGNAL = 128
+"""What shells add to the number of the signal that has ended a command."""
+
+_KEPT = "what has been converted is kept: the same command with --resume goes on from there"
+
+
+def _limit(context: click.Context, _parameter: click.Parameter, text: str | None) -> Limit:
+    if text is None:
+        return Limit()
+    try:
+        return Limit.of(text)
+    except ValueError:
+        message = f"{text!r} is neither a number of records, such as 20, nor a share of them, such as 0.5%."
+        raise click.BadParameter(message, context) from None
+
 
 @click.command("convert")
 @files_argument
@@ -34,11 +50,29 @@ _TOLD = 20
 @click.option("-o", "--output", default=STANDARD, metavar="OUT", help="The output file, or a directory that ends in /.")
 @params_option
 @via_option
-@click.option("--rejects", metavar="FILE", help="Where records go that cannot be converted, as they came, one a line.")
-@click.option("--max-rejects", type=click.IntRange(0), metavar="N", help="Stop when more than N records are rejected.")
+@click.option(
+    "--rejects",
+    metavar="FILE",
+    help="Where records go that cannot be converted, as they came, one a line. What is wrong with each goes into a file"
+    " beside it: of bad.ndjson, bad.problems.ndjson.",
+)
+@click.option(
+    "--max-rejects", "limit", callback=_limit, metavar="N|P%", help="Stop when more records than that are rejected."
+)
 @click.option("--summary", metavar="FILE", help="Write what was converted, rejected and lost, as JSON.")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="How many processes convert the records of a stream. Without it, or with 0: as many as there are processors.",
+)
+@click.option("--resume", is_flag=True, help="Go on where the same run was interrupted before.")
+@click.option("--strict-json", "strict", is_flag=True, help="Reject records of streams in which a member stands twice.")
 @input_format_option
 @project_option
+@click.option("-v", "--verbose", is_flag=True, help="Say a line a while how far the run has come.")
 @quiet_option
 def command(
     *,
@@ -49,10 +83,14 @@ def command(
     params: dict[str, str],
     via: str | None,
     rejects: str | None,
-    max_rejects: int | None,
+    limit: Limit,
     summary: str | None,
+    jobs: int,
+    resume: bool,
+    strict: bool,
     input_format: InputFormat | None,
     project: str | None,
+    verbose: bool,
     quiet: bool,
 ) -> None:
     """Convert payloads to another type.
@@ -65,19 +103,51 @@ def command(
     Examples:
       casemap convert export.json --to khoros -p base_url=https://egain.example.com
       casemap convert export.ndjson.gz --to khoros/case -o cases.ndjson --rejects bad.ndjson
+      casemap convert export.ndjson.gz --to khoros/case -o cases.ndjson --rejects bad.ndjson --resume
       casemap convert *.json --from telecomx/case --to egain -o converted/
       curl -s https://api.example.com/cases | casemap convert --to common -
     """
+    from casemap.cli.progress import watching
+    from casemap.report.problems import as_data
     from casemap.run.choice import Choice, Wanted
     from casemap.run.convert_files import FileConversion
+    from casemap.run.options import RunOptions
     from casemap.run.plan import make_plan
+    from casemap.run.rejects import problems_name
+    from casemap.run.signals import InterruptedRunError, Signals
+    from casemap.run.streams import StreamOptions
 
-    plan = make_plan(files, output, input_format, [name for name in (rejects, summary) if name is not None])
+    problems = problems_name(rejects) if rejects is not None else None
+    plan = make_plan(files, output, input_format, [name for name in (rejects, problems, summary) if name is not None])
     tally = Tally()
     observing = summary is not None or not quiet
-    choice = Choice(open_catalog(project), Wanted(source, target, params, via), tally, observing=observing)
+    wanted = Wanted(source, target, params, via)
+    choice = Choice(open_catalog(project), wanted, tally, observing=observing, collapsing=summary is not None)
+    options = RunOptions(
+        rejects=rejects,
+        limit=limit,
+        input_format=input_format,
+        stream=StreamOptions(jobs, strict=strict, observing=observing),
+        resume=resume,
+        identity=repr((wanted, project, rejects, input_format, strict)),
+        describe=as_data,
+    )
+    watch = watching(quiet=quiet, verbose=verbose)
     report = _Report()
-    errors = FileConversion(plan, choice, tally, report, rejects, max_rejects, input_format).run()
+    interrupt = None
+    with Signals() as signals:
+        run = FileConversion(plan, choice, tally, report, options=options, watch=watch, signals=signals)
+        try:
+            errors = run.run()
+        except InterruptedRunError as interruption:
+            interrupt, errors, tally.interrupted = interruption.number, [], True
+        except CasemapError:
+            if run.resumable:
+                tell(_KEPT)
+            raise
+        finally:
+            if watch is not None:
+                watch.end()
     report.finish()
     for error in errors:
         tell_problems(error.problems)
@@ -85,6 +155,9 @@ def command(
         _write_summary(summary, tally)
     if not quiet:
         _tell_summary(tally)
+    if interrupt is not None:
+        tell(f"interrupted: no output file was written{f'; {_KEPT}' if run.resumable else ''}")
+        raise click.exceptions.Exit(_BY_SIGNAL + interrupt)
     if any(not isinstance(error, ConversionError) for error in errors):
         raise click.exceptions.Exit(2)
     if tally.rejected or errors:

@@ -6,11 +6,12 @@ import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from casemap.analysis.presence import ARRAY
+from casemap.analysis.presence import ARRAY, STRING
 from casemap.compiler.emitter import MOST_GUARDS, Index, Length, Origin
 from casemap.compiler.objects import ObjectEmitter
 from casemap.compiler.python_ast import (
     NONE,
+    assign_item,
     assign_none,
     is_none,
     is_not_none,
@@ -255,9 +256,14 @@ class ArrayEmitter(ObjectEmitter):
             put = {"error": "put_once", "first": "put_first", "last": "put_last", "collect": "collect"}[node.repeated]
             with self.at(node.key):
                 absent = [operand for operand in (key, value) if not self.is_present(operand)]
-                statement: ast.stmt = ast.Expr(self.call(put, name(variable), key, self.final(node.body, value)))
+                last = self.final(node.body, value)
+                statements: list[ast.stmt] = [ast.Expr(self.call(put, name(variable), key, last))]
+                if put == "put_once" and not self.exact and self.facts.types(node.key) == STRING:
+                    repeated = ast.Compare(key, [ast.In()], [name(variable)])
+                    statements = [ast.If(repeated, statements, []), assign_item(variable, key, last)]
                 if absent:
                     tests = [is_not_none(operand) for operand in absent]
                     test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)
-                    statement = ast.If(test, [statement], [])
-                self.add(statement)
+                    statements = [ast.If(test, statements, [])]
+                for statement in statements:
+                    self.add(statement)

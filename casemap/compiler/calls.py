@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from casemap.analysis.presence import BOOLEAN, STRING
+from casemap.analysis.presence import ARRAY, BOOLEAN, STRING
 from casemap.compiler.conditions import ConditionEmitter
 from casemap.compiler.emitter import PLAIN
 from casemap.compiler.python_ast import (
@@ -18,11 +18,14 @@ from casemap.compiler.python_ast import (
     json_expression,
     name,
 )
+from casemap.errors import Failure
 from casemap.functions.convert import string
+from casemap.functions.url import _base as base_of
 from casemap.mapping.core import (
     Approximate,
     Call,
     Const,
+    Each,
     Lookup,
     Node,
     Path,
@@ -45,6 +48,21 @@ _OPERATOR_NAMES = {
 }  # fmt: skip
 
 
+def _in_utc(node: Call) -> bool:
+    """Whether a `datetime` writes a time in UTC with milliseconds, as it does unless it is told otherwise."""
+    constants = [argument.value for argument in node.arguments[1:] if isinstance(argument, Const)]
+    return constants[:4] in ([form, "rfc3339", "UTC", "ms"] for form in ("iso8601", "rfc3339"))
+
+
+def _starts(text: ast.expr, start: int, end: int, sign: ast.cmpop) -> ast.expr:
+    part = ast.Subscript(text, ast.Slice(ast.Constant(start), ast.Constant(end)), ast.Load())
+    return ast.Compare(part, [sign], [ast.Constant("/")])
+
+
+def _character(text: ast.expr, at: int, sign: str) -> ast.expr:
+    return ast.Compare(ast.Subscript(text, ast.Constant(at), ast.Load()), [ast.Eq()], [ast.Constant(sign)])
+
+
 class CallEmitter(ConditionEmitter):
     """Values that are computed: functions, texts, value maps."""
 
@@ -56,9 +74,19 @@ class CallEmitter(ConditionEmitter):
         arguments = [self.argument(argument) for argument in node.arguments]
         if self.is_always_absent(node):
             return NONE
-        inlined = None if self.exact else self.as_method(node, arguments)
-        if inlined is not None:
-            return inlined
+        if self.exact:
+            return self.called(node, arguments)
+        key = f"{node.function.name}({', '.join(map(ast.dump, arguments))})"
+        found = self.block.called.get(key)
+        if found is not None:
+            return name(found)
+        result = self.as_method(node, arguments) or self.called(node, arguments)
+        if isinstance(result, ast.Name):
+            self.block.called[key] = result.id
+        return result
+
+    def called(self, node: Call, arguments: list[ast.expr]) -> ast.expr:
+        """A call of the function's implementation."""
         if node.function.name == "absent_if" and isinstance(node.arguments[1], Const) and not self.exact:
             unwanted = node.arguments[1].value
             if isinstance(unwanted, str):
@@ -67,10 +95,7 @@ class CallEmitter(ConditionEmitter):
                     self.variable(self.result_hint(node)),
                     if_exp(ast.Compare(value, [ast.Eq()], [constant]), NONE, value),
                 )
-        function = self.function(node)
-        called = arguments[:1] if isinstance(function, tuple) else arguments
-        target = function[0] if isinstance(function, tuple) else function
-        result: ast.expr = ast.Call(target, called, [])
+        result = self.implementation(node, arguments)
         absent = [
             argument
             for argument, source in zip(arguments, node.arguments, strict=True)
@@ -87,22 +112,104 @@ class CallEmitter(ConditionEmitter):
 
     def as_method(self, node: Call, arguments: list[ast.expr]) -> ast.expr | None:
         """A call that Python's own operation says as well, where the types are known."""
-        types = [self.facts.types(argument) for argument in node.arguments]
-        method = _METHODS.get(node.function.name)
-        result: ast.expr
-        if node.function.name == "as_list":
-            result = if_exp(is_type(arguments[0], "list"), arguments[0], ast.List([arguments[0]], ast.Load()))
-        elif method is not None and all(kind == STRING for kind in types):
-            result = ast.Call(ast.Attribute(arguments[0], method, ast.Load()), arguments[1:], [])
-        else:
+        result = self.plainly(node, arguments)
+        if result is None:
             return None
-        absent = [argument for argument in arguments if not self.is_present(argument)]
+        pairs = zip(arguments, node.arguments, strict=True)
+        absent = [given for given, source in pairs if not isinstance(source, Const) and not self.is_present(given)]
         variable = self.variable(self.result_hint(node))
         with self.at(node):
             self.assign(variable, if_exp(any_none(absent), NONE, result) if absent else result)
         if not absent:
             self.block.present.add(variable)
         return name(variable)
+
+    def plainly(self, node: Call, arguments: list[ast.expr]) -> ast.expr | None:
+        """What a call gives for arguments that are there, without a call or with one for the rare values alone."""
+        value, types = arguments[0], [self.facts.types(argument) for argument in node.arguments]
+        method = _METHODS.get(node.function.name)
+        if method is not None and all(kind == STRING for kind in types):
+            return ast.Call(ast.Attribute(value, method, ast.Load()), arguments[1:], [])
+        match node.function.name:
+            case "as_list":
+                return if_exp(is_type(value, "list"), value, ast.List([value], ast.Load()))
+            case "string" if "string" in (types[0] or STRING):
+                return if_exp(is_type(value, "str"), value, self.implementation(node, arguments))
+            case "length" if types[0] in (ARRAY, STRING):
+                return ast.Call(name("len"), [value], [])
+            case "max" | "min" if self.are_texts(node.arguments[0]):
+                none = ast.keyword("default", NONE)
+                return ast.Call(name(node.function.name), [value], [none])
+            case "url_join" if (origin := self.origin_of(arguments[0])) is not None and types[1] == STRING:
+                # an absolute path without dot segments: nothing to work out
+                path = arguments[1]
+                tests = [_starts(path, 0, 1, ast.Eq()), _starts(path, 1, 2, ast.NotEq())]
+                no_dots = ast.Compare(ast.Constant("/."), [ast.NotIn()], [path])
+                joined = ast.BinOp(origin, ast.Add(), path)
+                return if_exp(ast.BoolOp(ast.And(), [*tests, no_dots]), joined, self.implementation(node, arguments))
+            case "datetime" if self.is_date_time(node.arguments[0]) and _in_utc(node):
+                # the text as most write it is the result
+                length = ast.Compare(ast.Call(name("len"), [value], []), [ast.Eq()], [ast.Constant(24)])
+                tests = [_character(value, at, sign) for at, sign in ((23, "Z"), (10, "T"))]
+                no_leap = ast.UnaryOp(ast.Not(), _character(value, 17, "6"))
+                same = ast.BoolOp(ast.And(), [length, *tests, no_leap])
+                return if_exp(same, value, self.implementation(node, arguments))
+            case "datetime" if self.shapes is not None:
+                return self.instant(node, arguments, types[0])
+        return None
+
+    def instant(self, node: Call, arguments: list[ast.expr], types: frozenset[str] | None) -> ast.expr | None:
+        """A time of a decoded document by the library at once, for what `datetime` itself gives to it at once.
+
+        What the library cannot do raises, and leaves the document to the exact function.
+        """
+        from whenever import Instant
+
+        constants = [argument.value for argument in node.arguments[1:] if isinstance(argument, Const)]
+        value, unit = arguments[0], ast.keyword("unit", ast.Constant("millisecond"))
+        if constants[1:4] != ["rfc3339", "UTC", "ms"]:
+            return None
+        if constants[0] == "epoch_ms" and types == {"integer"}:
+            made = self.constant_object("from_timestamp", ("from timestamp",), Instant.from_timestamp)
+            return ast.Call(ast.Attribute(ast.Call(made, [value], [unit]), "format_iso", ast.Load()), [], [unit])
+        if constants[0] == "iso8601" and types == STRING:
+            # 2021-08-25T13:18:25-0300
+            parse = self.constant_object("parse_iso", ("parse",), Instant.parse_iso)
+            read = ast.Call(ast.Attribute(ast.Call(parse, [value], []), "format_iso", ast.Load()), [], [unit])
+            length = ast.Compare(ast.Call(name("len"), [value], []), [ast.Eq()], [ast.Constant(24)])
+            sign = ast.Compare(ast.Subscript(value, ast.Constant(19), ast.Load()), [ast.In()], [ast.Constant("+-")])
+            marks = [_character(value, at, mark) for at, mark in ((10, "T"), (16, ":"))]
+            no_leap = ast.UnaryOp(ast.Not(), _character(value, 17, "6"))
+            usual = ast.BoolOp(ast.And(), [length, sign, *marks, no_leap])
+            return if_exp(usual, read, self.implementation(node, arguments))
+        return None
+
+    def implementation(self, node: Call, arguments: list[ast.expr]) -> ast.expr:
+        function = self.function(node)
+        if isinstance(function, tuple):
+            return ast.Call(function[0], arguments[:1], [])
+        return ast.Call(function, arguments, [])
+
+    def are_texts(self, node: Node) -> bool:
+        """Whether a node's values are arrays of texts alone."""
+        found = self.facts.value(node)
+        return isinstance(found, Each) and self.facts.types(found) == ARRAY and self.facts.types(found.body) == STRING
+
+    def origin_of(self, base: ast.expr) -> ast.expr | None:
+        """Scheme and authority of a URL that is known before any document, as a global."""
+        url = self.namespace.get(base.id) if isinstance(base, ast.Name) else getattr(base, "value", None)
+        try:
+            parts, origin = base_of(url) if isinstance(url, str) else (None, "")
+        except Failure:
+            return None
+        if parts is None or parts.authority is None:
+            return None
+        return self.assigned("origin", ast.Constant(origin))
+
+    def is_date_time(self, node: Node) -> bool:
+        """Whether a node's values are texts that the source schema's `date-time` admits."""
+        found = self.facts.value(node)
+        return self.shapes is not None and isinstance(found, Path) and self.shapes.has_format(found, "date-time")
 
     def is_always_absent(self, node: Call) -> bool:
         """Whether an argument is a null constant; after the first, a function's null says that none is given."""

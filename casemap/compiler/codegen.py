@@ -16,7 +16,9 @@ from typing import Any
 from casemap.analysis.presence import Facts
 from casemap.compiler.arrays import ArrayEmitter
 from casemap.compiler.emitter import Pointer
+from casemap.compiler.gathering import Gathering
 from casemap.compiler.python_ast import if_exp, is_none, name
+from casemap.compiler.shapes import Shapes
 from casemap.compiler.tree_reads import path_reads
 from casemap.mapping.core import (
     Approximate,
@@ -53,19 +55,31 @@ class Generated:
 
 
 def generate(
-    tree: Node, document: Symbol, params: dict[str, Any], facts: Facts, *, exact: bool = False, observe: bool = False
+    tree: Node,
+    document: Symbol,
+    params: dict[str, Any],
+    facts: Facts,
+    *,
+    exact: bool = False,
+    observe: bool = False,
+    shapes: Shapes | None = None,
+    gathering: Gathering | None = None,
+    final: bool = False,
 ) -> Generated:
     """The code of a tree. With `exact` failures are noted and passed by; with `observe` approximations are counted.
 
     `params` are the values of the conversion's params; they are bound as constants. `facts` say what is always there.
+    With `shapes` the function takes documents that were decoded to these; what it converts, it has gathered. With
+    `shapes` or `final` it raises where the result is absent, which is `MISSING` otherwise.
     """
-    return _Generator(document, params, facts, exact, observe).module(tree)
+    generator = _Generator(document, params, facts, exact=exact, observe=observe, shapes=shapes)
+    return generator.module(tree, gathering, final or shapes is not None)
 
 
 class _Generator(ArrayEmitter):
     """The whole of a module."""
 
-    def module(self, tree: Node) -> Generated:
+    def module(self, tree: Node, gathering: Gathering | None, final: bool) -> Generated:
         self.bindings[self.document] = name("document")
         self.pointers[self.document] = ()
         self.homes[self.document] = 0
@@ -78,9 +92,12 @@ class _Generator(ArrayEmitter):
             self.reads = path_reads(tree)
         result = self.guarded(lambda: self.value(tree), "result")
         if may_hold_null(tree):
-            result = self.null_to_none(result, absent=self.mark("MISSING"))
+            result = self.null_to_none(result if not final else self.there(result), absent=self.mark("MISSING"))
         elif not self.is_present(result):
-            result = if_exp(is_none(result), self.mark("MISSING"), result)
+            result = self.there(result) if final else if_exp(is_none(result), self.mark("MISSING"), result)
+        if gathering is not None:
+            self.block.statements.extend(gathering.statements)
+            self.namespace.update(gathering.namespace)
         self.add(ast.Return(result))
         arguments = ["document", *(["problems"] if self.exact else []), *(["observed"] if self.observe else [])]
         function = ast.FunctionDef(
@@ -97,6 +114,12 @@ class _Generator(ArrayEmitter):
             tuple(self.approximations),
             tuple(self.targets),
         )
+
+    def there(self, result: ast.expr) -> ast.expr:
+        """The result, which is not absent: that raises."""
+        found = self.assign(self.variable("result"), result)
+        self.add(ast.If(is_none(found), [ast.Raise(name("ValueError"))], []))
+        return found
 
     def null_document(self) -> None:
         self.nullable.add(self.document)

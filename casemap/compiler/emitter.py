@@ -21,6 +21,7 @@ from casemap.compiler.python_ast import (
     is_none,
     name,
 )
+from casemap.compiler.shapes import Shapes
 from casemap.mapping.core import (
     Approximate,
     Call,
@@ -78,10 +79,11 @@ class Block:
     fetched: dict[tuple[Symbol, tuple[Any, ...]], str] = field(default_factory=dict)
     present: set[str] = field(default_factory=set)
     lets: dict[Symbol, ast.expr] = field(default_factory=dict)
+    called: dict[str, str] = field(default_factory=dict)
 
     def inside(self) -> Block:
         """A block that runs after this one so far, at most once or many times: what it finds out stays its own."""
-        return Block([], dict(self.fetched), set(self.present), dict(self.lets))
+        return Block([], dict(self.fetched), set(self.present), dict(self.lets), dict(self.called))
 
 
 MOST_GUARDS = 10
@@ -94,12 +96,22 @@ class Emitter:
     The kinds of nodes are emitted by the classes below it, one a module; `value` chooses among them.
     """
 
-    def __init__(self, document: Symbol, params: dict[str, Any], facts: Facts, exact: bool, observe: bool) -> None:
+    def __init__(
+        self,
+        document: Symbol,
+        params: dict[str, Any],
+        facts: Facts,
+        *,
+        exact: bool,
+        observe: bool,
+        shapes: Shapes | None = None,
+    ) -> None:
         self.document = document
         self.params = params
         self.facts = facts
         self.exact = exact
         self.observe = observe
+        self.shapes = shapes
         self.namespace: dict[str, Any] = {}
         self.globals: dict[Any, str] = {}
         self.assignments: list[ast.stmt] = []

@@ -23,7 +23,7 @@ from casemap.mapping.core import Each, Node, Symbol, children
 from casemap.problem import Problem, pointer
 from casemap.span import Span
 
-__all__ = ["Approximation", "CompiledTree"]
+__all__ = ["Approximation", "CompiledTree", "Runnable", "approximations_of", "made", "runnable"]
 
 DEEP_NODES, DEEP_LOOPS = 30, 3
 
@@ -40,7 +40,7 @@ class Approximation:
 
 
 @dataclass(slots=True)
-class _Runnable:
+class Runnable:
     """One compiled function with its source and the origin of each line."""
 
     function: Callable[..., Any]
@@ -63,17 +63,17 @@ class CompiledTree:
         self._title = title
         self._facts = facts
         self._fast = self._build()
-        self._exact: _Runnable | None = None
-        self._observing: _Runnable | None = None
+        self._exact: Runnable | None = None
+        self._observing: Runnable | None = None
         if _is_deep(tree):
             # what cannot be compiled is said before any record
             self._exact, self._observing = self._build(exact=True), self._build(observe=True)
         self.convert = self._calling(self._fast.function)
         """The function: a document in, the converted one out. Raises `ConversionError` with every problem of it."""
 
-    def _build(self, *, exact: bool = False, observe: bool = False) -> _Runnable:
+    def _build(self, *, exact: bool = False, observe: bool = False) -> Runnable:
         generated = generate(self._tree, self._document, self._params, self._facts, exact=exact, observe=observe)
-        return _runnable(generated, self._title)
+        return runnable(generated, self._title)
 
     @property
     def source_code(self) -> str:
@@ -109,14 +109,8 @@ class CompiledTree:
     def _approximations(self, observed: set[int]) -> list[Approximation]:
         assert self._observing is not None  # noqa: S101 - called by observe alone
         generated = self._observing.generated
-        found = [
-            Approximation(
-                ".".join(step if isinstance(step, str) else "*" for step in generated.targets[number]),
-                generated.approximations[number].why,
-                generated.approximations[number].span,
-            )
-            for number in sorted(observed)
-        ]
+        every = approximations_of(generated)
+        found = [Approximation(*every[number], generated.approximations[number].span) for number in sorted(observed)]
         return list(dict.fromkeys(found))
 
     def _explained(self, document: Any) -> Any:
@@ -135,6 +129,12 @@ class CompiledTree:
         return result
 
 
+def approximations_of(generated: Generated) -> tuple[tuple[str, str], ...]:
+    """The target field (`*` for any item) of each approximation, and why it is one, by number."""
+    fields = (".".join(step if isinstance(step, str) else "*" for step in target) for target in generated.targets)
+    return tuple(zip(fields, (each.why for each in generated.approximations), strict=True))
+
+
 def _is_deep(tree: Node) -> bool:
     """Whether a tree is nested so deeply that its code may not compile."""
     stack = [(tree, 0, 0)]
@@ -151,7 +151,7 @@ def _is_deep(tree: Node) -> bool:
 class _Notes:
     """The problems of one run of an exact function."""
 
-    runnable: _Runnable
+    runnable: Runnable
     problems: list[Problem] = field(default_factory=list)
 
     def note(self, failure: BaseException) -> None:
@@ -190,7 +190,7 @@ def _too_deep() -> Problem:
     return Problem("CM312", "a value is nested too deeply", help, path="")
 
 
-def _origin(runnable: _Runnable, traceback: TracebackType | None) -> tuple[Origin, Mapping[str, Any]] | None:
+def _origin(runnable: Runnable, traceback: TracebackType | None) -> tuple[Origin, Mapping[str, Any]] | None:
     """The origin of the statement of generated code that a traceback went through."""
     found = None
     while traceback is not None:
@@ -233,7 +233,7 @@ def _in_payload(steps: Pointer, variables: Mapping[str, Any]) -> list[str | int]
     return found
 
 
-def _runnable(generated: Generated, title: str) -> _Runnable:
+def runnable(generated: Generated, title: str) -> Runnable:
     """Compile a module. Its lines are those of the readable source, so that tracebacks and origins agree."""
     header = "".join(f"# {line}\n" for line in (title, *generated.comments))
     source = f"{header}\n{ast.unparse(generated.module)}\n"
@@ -246,9 +246,14 @@ def _runnable(generated: Generated, title: str) -> _Runnable:
                 origins[line] = origin
     filename = f"<casemap {title} {next(_numbers)}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    namespace = {**generated.namespace, "note": note, "FAILURES": FAILURES}
-    exec(compile(parsed, filename, "exec"), namespace)  # noqa: S102 - a tree of our own making
-    return _Runnable(namespace["convert"], source, filename, origins, generated)
+    function = made(parsed, "convert", {**generated.namespace, "note": note, "FAILURES": FAILURES}, filename)
+    return Runnable(function, source, filename, origins, generated)
+
+
+def made(module: ast.Module, name: str, namespace: dict[str, Any], filename: str) -> Any:
+    """What a module of our own making defines under a name."""
+    exec(compile(module, filename, "exec"), namespace)  # noqa: S102 - a tree of our own making
+    return namespace[name]
 
 
 def _statements(tree: ast.AST) -> list[ast.stmt]:

@@ -125,9 +125,25 @@ class ObjectEmitter(CallEmitter):
             test = is_not_none(spread)
             if not self.exact and (self.facts.types(part.value) or STRING) <= ARRAY | OBJECT:
                 test = spread  # nothing is spread of what is empty
-            statement: ast.stmt = put if self.is_present(spread) else ast.If(test, [put], [])
-            self.attempt(statement)
+            puts: list[ast.stmt] = [put]
+            if not self.exact and self.facts.types(part.value) == OBJECT:
+                puts = self.spread_members(variable, spread, put, self.declared(node))
+            statements = puts if self.is_present(spread) else [ast.If(test, puts, [])]
+            for statement in statements:
+                self.attempt(statement)
         return spread
+
+    def spread_members(self, variable: str, spread: ast.expr, put: ast.stmt, declared: ast.expr) -> list[ast.stmt]:
+        """Members put one by one where none collides; else the whole as ever, which rejects or leaves some out."""
+        one = self.variable("name")
+        taken = [ast.Compare(name(one), [ast.In()], [names]) for names in (declared, name(variable))]
+        collides = ast.If(ast.BoolOp(ast.Or(), list(taken)), [put, ast.Break()], [])
+        item = ast.Subscript(spread, name(one), ast.Load())
+        return [
+            ast.For(
+                ast.Name(one, ast.Store()), spread, [collides, assign_item(variable, name(one), item)], [], lineno=0
+            )
+        ]
 
     def spreads_first(self, part: Spread, node: Object) -> bool:
         """Whether a spread is of an object that is written out and can collide with nothing before it."""
@@ -213,6 +229,11 @@ class ObjectEmitter(CallEmitter):
 
     def rest(self, node: Rest) -> ast.expr:
         value = self.value(node.value)
+        if self.shapes is not None and self.shapes.is_record(node.value):
+            # of the document alone: the rest of closed objects is no part of the tree
+            with self.at(node):
+                rest = ast.Call(self.constant_object("rest_of", ("rest",), self.shapes.others.rest_of), [value], [])
+                return self.assign(self.variable("others"), rest)
         elements: list[ast.expr] = [ast.Constant(key) for key in sorted(node.declared)]
         called = ast.Call(ast.Name("frozenset", ast.Load()), [ast.Tuple(elements, ast.Load())] if elements else [], [])
         variable = self.variable("rest_of")

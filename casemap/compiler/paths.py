@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from casemap.analysis.presence import ARRAY
 from casemap.compiler.emitter import Emitter
 from casemap.compiler.python_ast import (
     NONE,
@@ -18,6 +19,7 @@ from casemap.compiler.python_ast import (
     json_expression,
     name,
 )
+from casemap.compiler.shapes import Member
 from casemap.compiler.tree_reads import used_in_loop
 from casemap.mapping.core import (
     Const,
@@ -104,7 +106,7 @@ class PathEmitter(Emitter):
                 # what fails here is a step into something that has no members
                 self.source = self.pointer_of(replace(node, steps=node.steps[:position]))
                 there = not (keep or self.exact) and self.facts.present(part)
-                base = self.fetch(base, step, keep, self.hint(node, position), there)
+                base = self.reach(node, position, base, keep, there)
                 if isinstance(base, ast.Name) and there:
                     self.block.present.add(base.id)
             if isinstance(base, ast.Name):
@@ -141,6 +143,41 @@ class PathEmitter(Emitter):
                     block.present.add(target.id)  # type: ignore[attr-defined]
             self.block = inner
 
+    def reach(self, node: Path, position: int, base: ast.expr, keep: bool, there: bool) -> ast.expr:
+        """A member or item: an attribute of a decoded object, or what plain values have."""
+        hint = self.hint(node, position)
+        if self.shapes is not None:
+            member, is_record = self.shapes.member(node, position)
+            if is_record:
+                return self.attribute(base, member, keep, hint)
+        step = node.steps[position]
+        known = not (keep or self.exact) and self.facts.types(replace(node, steps=node.steps[:position])) == ARRAY
+        if known and step in (0, -1):
+            item = ast.Subscript(base, ast.Constant(step), ast.Load())
+            return self.assign(self.variable(hint), ast.IfExp(base, item, NONE))
+        return self.fetch(base, step, keep, hint, there)
+
+    def attribute(self, base: ast.expr, member: Member | None, keep: bool, hint: str) -> ast.expr:
+        """A member of a decoded object, in which None is absent and, where null is allowed, `UNSET` is."""
+        variable = self.variable(hint)
+        if member is None or member.shape.never:
+            return self.assign(variable, NONE)
+        value: ast.expr = ast.Attribute(base, member.attribute, ast.Load())
+        marked = member.shape.nullable and (member.unset or keep)
+        if not self.is_present(base):
+            value = if_exp(is_none(base), self.unset() if marked else NONE, value)
+        self.assign(variable, value)
+        if not marked:
+            return name(variable)
+        plain = if_exp(is_mark(name(variable), self.unset()), NONE, name(variable))
+        return self.assign(variable, if_exp(is_none(name(variable)), self.mark("NULL"), plain) if keep else plain)
+
+    def unset(self) -> ast.expr:
+        """The mark of the decoder for a member that is not there."""
+        from msgspec import UNSET
+
+        return self.constant_object("not_there", ("not there",), UNSET)
+
     def hint(self, node: Path, position: int) -> str:
         """A local name for a path: its last names, with the scope's where that is not the document."""
         names = [str(step) for step in node.steps[: position + 1] if isinstance(step, str)][-2:]
@@ -168,7 +205,7 @@ class PathEmitter(Emitter):
             self.add(ast.If(is_none(base), [assign_none(variable)], body))
         return name(variable)
 
-    def fetch(self, base: ast.expr, step: str | int, keep: bool, hint: str, there: bool = False) -> ast.expr:
+    def fetch(self, base: ast.expr, step: Any, keep: bool, hint: str, there: bool = False) -> ast.expr:
         """A member or item; `there` where the schema requires it."""
         variable = self.variable(hint)
         if there and isinstance(step, str) and self.is_present(base):

@@ -163,7 +163,7 @@ def _spread_parts(value: Any) -> list[dict[str, Any]]:
 
 def spread(result: dict[str, Any], value: Any, declared: frozenset[str], drop: bool) -> None:
     """Put the members of an object, or of an array of objects, into the result; two of one name reject or drop."""
-    for part in _spread_parts(value):
+    for part in (value,) if type(value) is dict else _spread_parts(value):
         for name, item in part.items():
             if name not in declared and name not in result:
                 result[name] = item

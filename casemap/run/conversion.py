@@ -1,20 +1,23 @@
 """Converts payloads, and sorts out the records of a list document that cannot be converted.
 
-Takes a payload and a converter, gives the result and the rejects, and keeps the tally. Touches no files.
+Takes a payload and a converter, gives the result and the rejects, and counts what was converted. Touches no files.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from casemap.errors import ConversionError
 from casemap.problem import Problem, pointer
 from casemap.run.payloads import Payload, Reject
 from casemap.run.tally import Tally
 
-__all__ = ["Conversion", "Converts", "Observed", "Outcome"]
+if TYPE_CHECKING:
+    from casemap.run.collapsing import Collapsing
+
+__all__ = ["Conversion", "Converts", "LeftOutError", "Observed", "OfDocument", "Outcome", "with_items"]
 
 
 class Observed(Protocol):
@@ -43,6 +46,13 @@ class Converts(Protocol):
     def observe(self, payload: Any) -> Observed: ...
 
 
+@runtime_checkable
+class OfDocument(Protocol):
+    """A converter of the records of a document: `document` is a record as the only one of its document."""
+
+    def document(self, record: Any) -> Any: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Result:
     """A result of which nothing else is known."""
@@ -50,6 +60,14 @@ class _Result:
     result: Any
     lost: Mapping[str, str] = field(default_factory=dict)
     approximations: Mapping[str, str] = field(default_factory=dict)
+
+
+class LeftOutError(ConversionError):
+    """The mapping leaves this record out, which is no fault of it. `observed` has no result, only what is lost."""
+
+    def __init__(self, observed: Observed) -> None:
+        super().__init__(())
+        self.observed = observed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +79,16 @@ class Outcome:
 
 
 class Conversion:
-    """Converts payloads of one source type with `converter` and counts in `tally`; losses only if `observing`."""
+    """Converts payloads of one source type with `converter` and counts results in `tally`; losses only if `observing`.
 
-    def __init__(self, converter: Converts, tally: Tally, *, observing: bool) -> None:
+    `collapsing`, where given, finds the fields of a document that are collapsed: they are counted as well.
+    Rejects are counted by who takes them: a run may stop among them. `tally` may be replaced between two payloads.
+    """
+
+    def __init__(
+        self, converter: Converts, tally: Tally, *, observing: bool, collapsing: Collapsing | None = None
+    ) -> None:
+        self.collapsing = collapsing
         self.converter = converter
         self.tally = tally
         self.observing = observing
@@ -75,35 +100,46 @@ class Conversion:
         items = None if path is None else _items(payload.value, path)
         try:
             observed = self._run(payload.value)
+        except LeftOutError as left_out:
+            self._count(left_out.observed)
+            return Outcome()
         except ConversionError as error:
             if items is None or path is None:
                 return self._rejected(payload, error.problems)
             return _Sorting(self, payload, path, items).outcome(error)
         if items is None or path is None:
             self._count(observed)
+            self.collapse(payload.value)
         else:
             self._count_list(observed, payload.value, path, items)
         return Outcome((observed.result,))
+
+    def collapse(self, value: Any) -> None:
+        """Count the fields of a converted payload that are collapsed."""
+        if self.collapsing is not None:
+            document = self.converter.document(value) if isinstance(self.converter, OfDocument) else value
+            self.tally.collapse(self.converter.source, self.collapsing(document))
 
     def _run(self, value: Any) -> Observed:
         return self.converter.observe(value) if self.observing else _Result(self.converter(value))
 
     def _rejected(self, payload: Payload, problems: Iterable[Problem]) -> Outcome:
-        absolute = payload.absolute(problems)
-        self.tally.reject(absolute)
-        return Outcome(rejects=(Reject(payload.as_line(), absolute, payload.text),))
+        return Outcome(rejects=(Reject(payload.as_line(), payload.absolute(problems), payload.text),))
 
     def _count(self, observed: Observed) -> None:
-        self.tally.converted += 1
-        self.tally.lose(self.converter.source, observed.lost)
-        self.tally.approximate(self.converter.target, observed.approximations)
+        self.tally.convert(self.converter.source, self.converter.target)
+        self.tally.lose(self.converter.source, _once(observed.lost))
+        self.tally.approximate(self.converter.target, _once(observed.approximations))
 
     def _count_list(self, observed: Observed, value: Any, path: tuple[str, ...], items: Sequence[Any]) -> None:
         """Count the losses of a converted list document: its own once, and its records' one by one."""
-        self.tally.converted += len(items)
+        self.tally.convert(self.converter.source, self.converter.target, len(items))
+        if self.collapsing is not None:
+            for item in items:
+                self.collapse(with_items(value, path, [item]))
         below = ".".join((*path, ""))
         own = {name: reason for name, reason in observed.lost.items() if not name.startswith(below)}
-        self.tally.lose(self.converter.source, own)
+        self.tally.lose(self.converter.source, _once(own))
         if len(items) <= 1:
             records = [observed]
         elif len(own) < len(observed.lost) or observed.approximations:
@@ -112,15 +148,20 @@ class Conversion:
             records = []
         for record in records:
             theirs = {name: reason for name, reason in record.lost.items() if name not in own}
-            self.tally.lose(self.converter.source, theirs)
-            self.tally.approximate(self.converter.target, record.approximations)
+            self.tally.lose(self.converter.source, _once(theirs))
+            self.tally.approximate(self.converter.target, _once(record.approximations))
 
     def _alone(self, value: Any, path: tuple[str, ...], item: Any) -> Observed | None:
         """The record observed as the only one of its document; None where the document needs the others."""
         try:
-            return self.converter.observe(_with_items(value, path, [item]))
+            return self.converter.observe(with_items(value, path, [item]))
         except ConversionError:
             return None
+
+
+def _once(fields: Mapping[str, str]) -> dict[tuple[str, str], int]:
+    """The fields with their reasons, as of one record."""
+    return dict.fromkeys(fields.items(), 1)
 
 
 class _Sorting:
@@ -140,7 +181,7 @@ class _Sorting:
         if not faults or any(self._is_outside(problem) for problems in faults.values() for problem in problems):
             return whole(self.payload, failed.problems)
         good = [item for index, item in enumerate(self.items) if index not in faults]
-        remaining = _with_items(self.payload.value, self.path, good)
+        remaining = with_items(self.payload.value, self.path, good)
         try:
             observed = self.conversion._run(remaining)
         except ConversionError:
@@ -153,7 +194,7 @@ class _Sorting:
         faults: dict[int, tuple[Problem, ...]] = {}
         for index, item in enumerate(self.items):
             try:
-                self.conversion.converter(_with_items(self.payload.value, self.path, [item]))
+                self.conversion.converter(with_items(self.payload.value, self.path, [item]))
             except ConversionError as error:
                 faults[index] = tuple(self._renumbered(problem, index) for problem in error.problems)
         return faults
@@ -169,10 +210,8 @@ class _Sorting:
         return problem.at(path=f"{self.before}/{index}{problem.path.removeprefix(first)}")
 
     def _reject(self, index: int, problems: tuple[Problem, ...]) -> Reject:
-        absolute = self.payload.absolute(problems)
-        self.conversion.tally.reject(absolute)
         record = Payload(self.items[index], self.payload.text, (*self.payload.at, *self.path, index))
-        return Reject(record.as_line(), absolute, self.payload.text)
+        return Reject(record.as_line(), self.payload.absolute(problems), self.payload.text, index + 1)
 
 
 def _items(value: Any, path: tuple[str, ...]) -> list[Any] | None:
@@ -184,8 +223,8 @@ def _items(value: Any, path: tuple[str, ...]) -> list[Any] | None:
     return value if isinstance(value, list) else None
 
 
-def _with_items(value: Any, path: tuple[str, ...], items: list[Any]) -> Any:
+def with_items(value: Any, path: tuple[str, ...], items: list[Any]) -> Any:
     """The document with other records."""
     if not path:
         return items
-    return {**value, path[0]: _with_items(value[path[0]], path[1:], items)}
+    return {**value, path[0]: with_items(value[path[0]], path[1:], items)}

@@ -20,7 +20,7 @@ from casemap.syntax.json_text import decode, read_json, write_json
 if TYPE_CHECKING:
     from casemap.syntax.yaml_payloads import YamlDocument
 
-__all__ = ["Payload", "Reject", "Stream", "Text", "open_payloads"]
+__all__ = ["Payload", "Reject", "Stream", "Text", "document", "is_document", "open_payloads"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ class Payload:
     at: tuple[str | int, ...] = ()
 
     def as_line(self) -> bytes:
-        """The payload on a line, as it came where it came on one. Without a line feed."""
-        if self.text.line is not None and self.text.json is not None and not self.at:
-            return self.text.json
+        """The payload on a line, without a line feed: a whole text as it came, with spaces for line breaks."""
+        if self.text.json is not None and not self.at:
+            return self.text.json.removeprefix(b"\xef\xbb\xbf").strip(b"\n").replace(b"\n", b" ")
         return write_json(self.value)
 
     def absolute(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -89,11 +89,19 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A record that cannot be converted: the line it came as, without a line feed, and why, with paths into `text`."""
+    """A record that cannot be converted: the line it came as, without a line feed, and why, with paths into `text`.
+
+    `number` is the record's in its stream, from 1; None for a record of a document.
+    """
 
     line: bytes
     problems: tuple[Problem, ...]
     text: Text
+    number: int | None = None
+
+    def numbered(self, number: int) -> Reject:
+        """The same with a number."""
+        return Reject(self.line, self.problems, self.text, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +133,11 @@ def open_payloads(
         case None if path == STANDARD:
             return _sniffed(name, read_lines(path), allow_duplicate_keys)
         case _:
-            return _document(name, read_bytes(path), allow_duplicate_keys)
+            return document(name, read_bytes(path), allow_duplicate_keys)
 
 
-def _document(file: str, data: bytes, allow_duplicate_keys: bool) -> Payload:
+def document(file: str, data: bytes, allow_duplicate_keys: bool = False) -> Payload:
+    """The payload of a JSON text. Raises `CasemapError`: CM102 to CM110."""
     value = read_json(data, file, allow_duplicate_keys=allow_duplicate_keys)
     return Payload(value, Text(file, data, unique_keys=not allow_duplicate_keys))
 
@@ -148,13 +157,13 @@ def _sniffed(file: str, lines: Iterator[bytes], allow_duplicate_keys: bool) -> P
         if len(filled) == 2:
             break
     everything = itertools.chain(start, lines)
-    if len(filled) == 2 and _is_document(filled[0]):
+    if len(filled) == 2 and is_document(filled[0]):
         return _stream(file, everything)
-    return _document(file, b"".join(everything), allow_duplicate_keys)
+    return document(file, b"".join(everything), allow_duplicate_keys)
 
 
-def _is_document(line: bytes) -> bool:
-    """Whether it is a document of JSON, be it one that is refused for what it says."""
+def is_document(line: bytes) -> bool:
+    """Whether a line is a document of JSON, be it one that is refused for what it says."""
     try:
         read_json(line)
     except CasemapError as error:

@@ -15,7 +15,7 @@ from casemap.errors import CasemapError
 from casemap.problem import Problem
 from casemap.run.names import STANDARD, FileName
 
-__all__ = ["read_bytes", "read_lines", "shown_name"]
+__all__ = ["opened", "problems_of", "read_bytes", "read_lines", "shown_name"]
 
 
 _BUFFER = 1 << 18
@@ -29,25 +29,26 @@ def shown_name(path: str) -> str:
 
 def read_bytes(path: str) -> bytes:
     """All of a file, or of standard input for `-`. Raises `CasemapError` (CM101)."""
-    with _problems_of(path), _opened(path) as file:
+    with problems_of(path), opened(path) as (file, _):
         return file.read()
 
 
 def read_lines(path: str) -> Iterator[bytes]:
     """The lines of a file, each with its line feed. Raises `CasemapError` (CM101), also between two lines."""
-    with _problems_of(path), _opened(path) as file:
+    with problems_of(path), opened(path) as (file, _):
         yield from file
 
 
 @contextmanager
-def _opened(path: str) -> Iterator[BinaryIO]:
+def opened(path: str) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+    """The decompressed bytes of a file or of standard input, and the file as it is stored. Raises `OSError`."""
     if path == STANDARD:
         if sys.stdin is None:
             raise OSError(errno.EBADF, "it is closed")
-        yield sys.stdin.buffer
+        yield sys.stdin.buffer, sys.stdin.buffer
         return
     with Path(path).open("rb", _BUFFER) as file, _decompressed(file, FileName.of(path)) as reader:
-        yield reader
+        yield reader, file
 
 
 def _decompressed(file: BinaryIO, name: FileName) -> BinaryIO:
@@ -64,7 +65,8 @@ def _decompressed(file: BinaryIO, name: FileName) -> BinaryIO:
 
 
 @contextmanager
-def _problems_of(path: str) -> Iterator[None]:
+def problems_of(path: str) -> Iterator[None]:
+    """Turns what the system and the decompressors raise into `CasemapError` (CM101)."""
     try:
         yield
     except (OSError, EOFError, MemoryError, zlib.error) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from casemap.problem import Problem
@@ -26,16 +26,21 @@ class Loss:
 class Tally:
     """Counts of a run. `records` of a list document are its items; a document that is rejected whole counts as one.
 
-    `lost` and `approximations` count the records in which the field had a value.
+    `lost`, `collapsed` and `approximations` count the records in which the field had a value. `by_route` counts those
+    converted by source and target type; `fates` may tell the fates of fields, by type and name.
     """
 
     converted: int = 0
     rejected: int = 0
+    by_route: Counter[tuple[str, str]] = field(default_factory=Counter)
     lost: Counter[Loss] = field(default_factory=Counter)
+    collapsed: Counter[Loss] = field(default_factory=Counter)
     approximations: Counter[Loss] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     routes: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    fates: dict[tuple[str, str], str] = field(default_factory=dict)
     stopped: bool = False
+    interrupted: bool = False
 
     @property
     def records(self) -> int:
@@ -46,20 +51,38 @@ class Tally:
         """Note that records took this route."""
         self.routes[source, target] = tuple(route)
 
+    def convert(self, source: str, target: str, records: int = 1) -> None:
+        """Count records that were converted; less than none takes some back."""
+        self.converted += records
+        self.by_route[source, target] += records
+
     def reject(self, problems: Iterable[Problem]) -> None:
         """Count one reject; a code that it has several times counts once."""
         self.rejected += 1
         self.codes.update({problem.code for problem in problems})
 
-    def lose(self, source: str, lost: Mapping[str, str], records: int = 1) -> None:
-        """Count fields that were left behind, with the reasons."""
-        for name, reason in lost.items():
+    def lose(self, source: str, lost: Mapping[tuple[str, str], int]) -> None:
+        """Count the records that left fields behind, by field and reason."""
+        for (name, reason), records in lost.items():
             self.lost[Loss(source, name, reason)] += records
 
-    def approximate(self, target: str, approximations: Mapping[str, str], records: int = 1) -> None:
-        """Count fields whose value stands in for something else, with the reasons."""
-        for name, reason in approximations.items():
+    def collapse(self, source: str, collapsed: Mapping[str, str]) -> None:
+        """Count one record that has values in fields that keep only a part of them, with what may become of these."""
+        for name, reason in collapsed.items():
+            self.collapsed[Loss(source, name, reason)] += 1
+
+    def approximate(self, target: str, approximations: Mapping[tuple[str, str], int]) -> None:
+        """Count the records in which a field's value stands in for something else, by field and reason."""
+        for (name, reason), records in approximations.items():
             self.approximations[Loss(target, name, reason)] += records
+
+    def add(self, other: Tally) -> None:
+        """Count what another tally counted of records that were converted; its rejects are counted one by one."""
+        self.converted += other.converted
+        self.by_route.update(other.by_route)
+        self.lost.update(other.lost)
+        self.collapsed.update(other.collapsed)
+        self.approximations.update(other.approximations)
 
     def as_json(self) -> dict[str, Any]:
         """The summary as `--summary` writes it."""
@@ -68,14 +91,42 @@ class Tally:
             "converted": self.converted,
             "rejected": self.rejected,
             "stopped": self.stopped,
+            "interrupted": self.interrupted,
             "routes": [
-                {"source": source, "target": target, "mappings": list(mappings)}
+                {
+                    "source": source,
+                    "target": target,
+                    "mappings": list(mappings),
+                    "converted": self.by_route[source, target],
+                }
                 for (source, target), mappings in self.routes.items()
             ],
-            "lost": _losses(self.lost),
+            "lost": [{**loss, "fate": self.fates.get((loss["type"], loss["field"]))} for loss in _losses(self.lost)],
+            "collapsed": _losses(self.collapsed),
             "approximations": _losses(self.approximations),
             "rejects": dict(sorted(self.codes.items())),
         }
+
+    def state(self) -> dict[str, Any]:
+        """The counts as JSON values, for `restore`."""
+        return {
+            "converted": self.converted,
+            "rejected": self.rejected,
+            "codes": dict(self.codes),
+            "by_route": [[*types, count] for types, count in self.by_route.items()],
+            "collapsed": [[*astuple(loss), count] for loss, count in self.collapsed.items()],
+            "lost": [[*astuple(loss), count] for loss, count in self.lost.items()],
+            "approximations": [[*astuple(loss), count] for loss, count in self.approximations.items()],
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Count what an earlier run had counted."""
+        self.converted, self.rejected = state["converted"], state["rejected"]
+        self.codes = Counter(state["codes"])
+        self.by_route = Counter({(source, target): count for source, target, count in state["by_route"]})
+        self.collapsed = Counter({Loss(*loss): count for *loss, count in state["collapsed"]})
+        self.lost = Counter({Loss(*loss): count for *loss, count in state["lost"]})
+        self.approximations = Counter({Loss(*loss): count for *loss, count in state["approximations"]})
 
 
 def _losses(losses: Counter[Loss]) -> list[dict[str, Any]]:

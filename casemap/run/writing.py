@@ -1,14 +1,15 @@
 """Output files that are complete or not there.
 
 A file is written beside its final place under another name and renamed once it is whole, so that nobody ever finds half
-of it, not even after a crash. Standard output, pipes and devices are written directly.
+of it, not even after a crash. The other name depends on the final one alone: what an interrupted run has left is found
+by the next, which goes on with it or begins anew. A lock keeps two runs from writing to one file. Standard output,
+pipes and devices are written directly.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import itertools
 import os
 import stat
 import sys
@@ -20,20 +21,29 @@ from casemap.errors import CasemapError
 from casemap.problem import Problem
 from casemap.run.names import STANDARD, FileName
 
-__all__ = ["Output"]
+__all__ = ["Output", "is_replaced", "open_locked", "place_of", "unfinished_name"]
 
-_numbers = itertools.count(1)
+_LONGEST = 200
+"""Bytes of a file's name to which more can be added."""
 
 
 class Output:
     """A file that is being written; `commit` puts it in its place, leaving the context without it removes it.
 
+    With `packed` the bytes are written as they come, whatever the name says of compression. `start` is where to go on
+    in what an earlier run has left; all behind it is dropped.
+
     Every method raises `CasemapError` (CM509) where the system refuses, and `BrokenPipeError` where the reader of a
     pipe has gone. Nothing is created before the first `write` or `commit`.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, packed: bool = False, start: int | None = None) -> None:
         self.path = path
+        self.position = start or 0
+        """Bytes written so far, before compression."""
+        self._packed = packed
+        self._start = start
+        self._kept = False
         self._file: BinaryIO | None = None
         self._raw: BinaryIO | None = None
         self._temporary: Path | None = None
@@ -52,8 +62,24 @@ class Output:
             if self._file is None:
                 self._open()
             self._opened.write(data)
+            self.position += len(data)
         except OSError as error:
             raise self._refused(error) from None
+
+    def flush(self, *, durably: bool = False) -> None:
+        """Have everything written in the hands of the system, or `durably` on the disk."""
+        try:
+            if self._file is None:
+                self._open()
+            self._opened.flush()
+            if durably and self._raw is not None:
+                os.fsync(self._raw.fileno())
+        except OSError as error:
+            raise self._refused(error) from None
+
+    def keep(self) -> None:
+        """Leave what is written for a later run where the context ends without `commit`."""
+        self._kept = True
 
     def commit(self) -> None:
         """Finish the file; it is there, whole, afterwards."""
@@ -61,16 +87,8 @@ class Output:
             if self._file is None:
                 self._open()
             self._close()
-            if self._temporary is not None:
-                self._temporary.replace(self._final)
-                self._temporary = None
         except OSError as error:
             raise self._refused(error) from None
-
-    @property
-    def _final(self) -> Path:
-        """Where the file is put; a link stays a link."""
-        return Path(os.path.realpath(self.path))
 
     @property
     def _opened(self) -> BinaryIO:
@@ -84,21 +102,24 @@ class Output:
                 raise OSError(errno.EBADF, "it is closed")
             self._file = sys.stdout.buffer
             return
-        final = self._final
-        mode = final.stat().st_mode if final.exists() else None
-        regular = mode is None or stat.S_ISREG(mode)
-        raw = self._create_beside(final, mode) if regular else final.open("wb")
-        self._raw = self._file = raw
-        self._file = self._compressed(raw)
+        final = place_of(self.path)
+        raw = self._create_beside(final) if is_replaced(self.path) else final.open("wb")
+        self._raw = raw
+        self._file = raw if self._packed else self._compressed(raw)
 
-    def _create_beside(self, final: Path, mode: int | None) -> BinaryIO:
+    def _create_beside(self, final: Path) -> BinaryIO:
+        mode = final.stat().st_mode if final.exists() else None
         if mode is not None and not os.access(final, os.W_OK):
             raise PermissionError(errno.EACCES, "the file may not be written")
-        temporary = final.parent / f".casemap-{os.getpid()}-{next(_numbers)}.tmp"
-        file = temporary.open("xb")
-        self._temporary = temporary
+        self._temporary = unfinished_name(final)
+        file = open_locked(self._temporary)
+        size = os.fstat(file.fileno()).st_size
+        if self._start is not None and size < self._start:
+            raise OSError(errno.ESTALE, "what the interrupted run had written is not there")
+        file.truncate(self._start or 0)
+        file.seek(self._start or 0)
         if mode is not None:
-            temporary.chmod(stat.S_IMODE(mode))
+            self._temporary.chmod(stat.S_IMODE(mode))
         return file
 
     def _compressed(self, raw: BinaryIO) -> BinaryIO:
@@ -115,23 +136,28 @@ class Output:
         return raw
 
     def _close(self) -> None:
+        """Close the file, after it has been put in its place: until then its lock is needed."""
         file, raw = self._opened, self._raw
         if raw is None:
             file.flush()
             return
-        self._file = self._raw = None
-        with raw:
+        if file is not raw:
             file.close()
+        raw.flush()
+        if self._temporary is not None:
+            self._temporary.replace(place_of(self.path))
+            self._temporary = None
+        self._file = self._raw = None
+        raw.close()
 
     def _discard(self) -> None:
+        if self._temporary is not None and not self._kept:
+            with contextlib.suppress(OSError):
+                self._temporary.unlink()
         if self._raw is not None:
             with contextlib.suppress(OSError), self._raw:
                 self._opened.close()
-            self._file = self._raw = None
-        if self._temporary is not None:
-            with contextlib.suppress(OSError):
-                self._temporary.unlink()
-            self._temporary = None
+        self._temporary = self._file = self._raw = None
 
     def _refused(self, error: OSError) -> Exception:
         if self.path == STANDARD:
@@ -140,6 +166,68 @@ class Output:
             return error
         name = "<stdout>" if self.path == STANDARD else self.path
         return CasemapError([Problem("CM509", f"cannot be written: {error.strerror or error}", file=name)])
+
+
+def place_of(path: str) -> Path:
+    """Where a file is put; a link stays a link."""
+    return Path(os.path.realpath(path))
+
+
+def is_replaced(path: str) -> bool:
+    """Whether a file is written beside its place: neither standard output nor a pipe or device is."""
+    if path == STANDARD:
+        return False
+    try:
+        return stat.S_ISREG(place_of(path).stat().st_mode)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+
+
+def unfinished_name(final: Path, ending: str = "tmp") -> Path:
+    """The name of a file that stands beside another while that is written."""
+    name = final.name
+    if len(os.fsencode(name)) > _LONGEST:
+        import hashlib  # only for names of unusual length
+
+        name = hashlib.sha256(os.fsencode(name)).hexdigest()
+    return final.with_name(f".{name}.casemap.{ending}")
+
+
+def open_locked(path: Path) -> BinaryIO:
+    """Open a file for reading and writing, or make it. Raises `OSError`, also where another process has it open so."""
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    while True:
+        file = os.fdopen(os.open(path, flags, 0o666), "r+b")
+        try:
+            _lock(file)
+            if _is_at(file, path):
+                return cast("BinaryIO", file)
+        except BaseException:
+            file.close()
+            raise
+        file.close()  # it was put in its place between the two steps
+
+
+def _lock(file: BinaryIO) -> None:
+    try:
+        import fcntl
+    except ImportError:  # pragma: no cover - other systems refuse by themselves to replace a file that is open
+        return
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        raise OSError(errno.EBUSY, "another run is writing it") from None
+    except OSError:
+        pass  # some network file systems have no locks
+
+
+def _is_at(file: BinaryIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _silence_standard_output() -> None:

@@ -1,18 +1,17 @@
-"""Values of a shape, as a Hypothesis strategy: near to what the shape says, and then held to it by the validator."""
+"""Values of a shape to try functions on: odd ones of each kind, held to the shape by the validator."""
 
 from __future__ import annotations
 
-import re
-from functools import cache
+from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import jsonschema_rs
-from hypothesis import strategies as st
 
 from casemap.schema.formats import strict
 from casemap.schema.shapes import Shape, key_of, types_of
 
-__all__ = ["says", "values_for"]
+__all__ = ["says", "values_of_shape"]
 
 TIMES = (
     *("2021-08-25T13:18:25Z", "2021-08-25t13:18:25.123456789z", "1999-02-28T23:59:59+23:59", "2016-12-31T23:59:60Z"),
@@ -23,7 +22,13 @@ TIMES = (
         "9999-12-31T23:59:59.999-23:59",
     ),
     *("9999-12-31T23:59:59Z", "0001-01-01T00:00:00-00:00", "1890-06-01T12:00:00Z", "2020-02-29T00:00:00.1-03:00"),
-    *("9998-12-31T23:59:60Z", "9999-12-31T23:59:60Z"),
+    *(
+        "9998-12-31T23:59:59Z",
+        "9999-12-31T23:59:60Z",
+        "2021-03-28T02:30:00",
+        "25/08/2021 13:18",
+        "0001-01-01T00:00:00+23:59",
+    ),
 )
 URIS = (
     *(
@@ -49,193 +54,249 @@ URIS = (
     ),
 )
 REFERENCES = (
-    *URIS,
-    "",
-    "/",
-    "//h",
-    "//",
-    "///x",
-    "?q",
-    "#f",
-    "a",
-    "../a",
-    "./a:b",
-    "/a//b",
-    "..//b",
-    "./",
-    "..",
-    "%41",
-    ".//a",
-    "/..//a",
-    "?",
-    "#",
+    *(
+        "/",
+        "//h",
+        "//",
+        "///x",
+        "?q",
+        "#f",
+        "a",
+        "../a",
+        "./a:b",
+        "/a//b",
+        "..//b",
+        "./",
+        "..",
+        "%41",
+        ".//a",
+        "/..//a",
+        "?",
+        "#",
+    ),
+    *("https://h/?q=1", "/x?q=%41+b&q=2", "?q=%", "?%71=x"),
 )
 _ODD = (
-    "",
-    "a",
-    "A",
-    " a ",
-    "ß",
-    "İ",
-    "a b",
-    "1",
-    "-0",
-    "1.5",
-    "1e2",
-    "true",
-    "null",
-    "%20",
-    "%",
-    "é\n",
-    "<b>&lt;</b>",
-    "[1]",
-    "a,b,c",
-    "0" * 40,
+    *(
+        "",
+        "a",
+        "A",
+        "b",
+        " a ",
+        "ß",
+        "İ",
+        "a b",
+        "a-b [1]",
+        "true",
+        "false",
+        "null",
+        "%20",
+        "%",
+        "%41%",
+        "é\n",
+        "<b>&lt;</b>",
+        "[1]",
+        "\u00a0x",
+    ),
+    *(
+        "a,b,c",
+        "x;y",
+        "[2021,b]",
+        "aaa",
+        "a\rb",
+        "x\u2028y",
+        "a1",
+        "self",
+        "key",
+        "d\u0301",
+        "👩‍👩‍👧",
+        "x" * 300,
+        "a b c d e",
+        '{"a":1}',
+        "dns",
+        "left",
+        "ab",
+        "xyz",
+        ".....",
+    ),
 )
-_LETTERS = st.characters(exclude_categories=["Cs"])
-
-
-@cache
-def _validator(key: bytes) -> Any:
-    import orjson
-
-    return jsonschema_rs.validator_for(strict(orjson.loads(key)), validate_formats=True, offline=True)
-
-
-def says(shape: Shape, value: Any) -> bool:
-    """Whether a validator takes the value for one of the shape."""
-    try:
-        return bool(_validator(key_of(shape)).is_valid(value))
-    except ValueError:  # digits beyond what the key could be read back from
-        return bool(jsonschema_rs.validator_for(strict(shape), validate_formats=True).is_valid(value))
-
-
-def values_for(shape: Shape) -> st.SearchStrategy[Any]:
-    """Values of a shape."""
-    return _near(shape).filter(lambda value: says(shape, value))
-
-
-def _near(shape: Shape) -> st.SearchStrategy[Any]:
-    if shape is False:
-        return st.nothing()
-    if not isinstance(shape, dict) or not shape:
-        return _anything()
-    if "const" in shape:
-        return st.sampled_from(_ways(shape["const"]))
-    if "enum" in shape:
-        return st.sampled_from([way for value in shape["enum"] for way in _ways(value)])
-    if "anyOf" in shape:
-        return st.one_of([_near(part) for part in shape["anyOf"]])
-    if "allOf" in shape:
-        merged = {keyword: value for part in shape["allOf"] for keyword, value in part.items()}
-        return _near({**merged, **{keyword: value for keyword, value in shape.items() if keyword != "allOf"}})
-    return st.one_of([_of_type(name, shape) for name in sorted(types_of(shape))])
-
-
-def _ways(value: Any) -> list[Any]:
-    """The Python values that a JSON value may come as: a whole number as a float, too."""
-    if isinstance(value, list):
-        return [value, [_ways(item)[-1] for item in value]]
-    if isinstance(value, dict):
-        return [value, {name: _ways(member)[-1] for name, member in reversed(value.items())}]
-    if isinstance(value, float) and value.is_integer():
-        return [value, int(value)]
-    whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= 2**1000
-    return [value, float(value)] if whole and float(value) == value else [value]
-
-
-def _anything() -> st.SearchStrategy[Any]:
-    scalars = st.one_of(st.booleans(), _numbers({}, whole=True), _numbers({}, whole=False), st.sampled_from(_ODD))
-    return st.recursive(
-        scalars,
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
-        max_leaves=5,
-    )
-
-
-def _of_type(name: str, shape: dict[str, Any]) -> st.SearchStrategy[Any]:
-    match name:
-        case "null":
-            return st.none()
-        case "boolean":
-            return st.booleans()
-        case "integer":
-            return _numbers(shape, whole=True)
-        case "number":
-            return _numbers(shape, whole=False)
-        case "string":
-            return _texts(shape)
-        case "array":
-            return _arrays(shape)
-    return _objects(shape)
-
-
-def _numbers(shape: dict[str, Any], whole: bool) -> st.SearchStrategy[Any]:
-    low, high = shape.get("minimum"), shape.get("maximum")
-    ends = [end for end in (low, high) if end is not None]
-    odd: list[Any] = [
+_DIGITS = (
+    *(
+        "1",
+        "12",
+        "-0",
+        "0",
+        "007",
+        "1.50",
+        "-1.5",
+        "99.99",
+        "1e2",
+        "1E+9",
+        "1e-99",
+        " 12 ",
+        "12345678901234567890",
+        "0.1",
+        "-7",
+        "4.0",
+        "1e400",
+    ),
+    *(
+        "9" * 4300,
+        "-" + "9" * 4299,
+        "9" * 4301,
+        "9" * 200 + "." + "9" * 200 + "e99",
+        "0." + "0" * 199 + "1e-99",
+        "9" * 15 + ".5",
+        "0" * 40,
+    ),
+)
+TEXTS = (*_ODD, *_DIGITS, *TIMES, *URIS, *REFERENCES)
+NUMBERS: tuple[Any, ...] = (
+    *(
         0,
         1,
         -1,
+        2,
+        3,
+        7,
+        9,
+        10,
+        100,
+        -3,
+        4.0,
+        -0.0,
+        0.0,
+        0.5,
+        1.5,
+        -2.5,
+        2.5,
+        -5.5,
+        7.5,
+        0.1,
+        1e-7,
+        5e-324,
+        123456.789,
+        1.5e-10,
+    ),
+    *(
+        2**53,
         2**53 + 1,
         -(2**63),
         2**64,
         10**30,
+        10**150,
+        -(10**150),
         10**400,
-        4.0,
-        -0.0,
-        1e308,
-        -1.7976931348623157e308,
         1e22,
-    ]
-    if whole:
-        least, most = (None if end is None else int(end) for end in (low, high))
-        found: st.SearchStrategy[Any] = st.integers(
-            least, most if most is None or least is None or most >= least else least
+        1e150,
+        1e308,
+        1.7976931348623157e308,
+    ),
+    *(
+        -1.7976931348623157e308,
+        253402300799,
+        253402300800,
+        -62167219200,
+        -62167219201,
+        1431371012000,
+        253402300799000,
+        -62167219200000,
+    ),
+)
+
+
+def says(shape: Shape, value: Any) -> bool:
+    """Whether a validator takes the value for one of the shape."""
+    return bool(_validator(shape).is_valid(value))
+
+
+_validators: dict[bytes, Any] = {}
+_pools: dict[bytes, list[Any]] = {}
+
+
+def _validator(shape: Shape) -> Any:
+    key = key_of(shape)
+    if key not in _validators:
+        _validators[key] = jsonschema_rs.validator_for(strict(shape), validate_formats=True, offline=True)
+    return _validators[key]
+
+
+def values_of_shape(shape: Shape) -> list[Any]:
+    """Values of a shape, but null: the same ones each time, and none where the pool has none."""
+    key = key_of(shape)
+    if key not in _pools:
+        r, valid = Random(0), _validator(shape).is_valid
+        texts = [text for text in TEXTS if "string" in types_of(shape) and valid(text)]
+        numbers = [number for number in NUMBERS if types_of(shape) & {"number", "integer"} and valid(number)]
+        made = [value for _ in range(60) if (value := _near(r, shape)) is not None and valid(value)]
+        _pools[key] = [*texts, *numbers, *made, *(way for value in made for way in _ways(value) if valid(way))]
+    return _pools[key]
+
+
+def _ways(value: Any) -> Iterator[Any]:
+    """Other Python values for the same JSON value: whole numbers as floats, members in another order."""
+    if isinstance(value, list):
+        yield [next(_ways(item), item) for item in value]
+    elif isinstance(value, dict):
+        yield {name: next(_ways(member), member) for name, member in reversed(value.items())}
+    elif type(value) is int and abs(value) <= 2**1000 and float(value) == value:
+        yield float(value)
+
+
+def _near(r: Random, shape: Shape, depth: int = 2) -> Any:
+    """A value that is meant for a shape, though it need not be one."""
+    if shape is True or shape == {} or not isinstance(shape, dict):
+        return _any(r, depth)
+    if "const" in shape:
+        return shape["const"]
+    if "enum" in shape:
+        return r.choice(shape["enum"])
+    if "anyOf" in shape:
+        return _near(r, r.choice(shape["anyOf"]), depth)
+    if "allOf" in shape:
+        return _near(
+            r,
+            {
+                keyword: value
+                for part in (*shape["allOf"], shape)
+                for keyword, value in part.items()
+                if keyword != "allOf"
+            },
+            depth,
         )
-        return st.one_of(found, st.sampled_from([*odd, *ends]), st.integers(-20, 20))
-    odd += [0.5, -2.5, 5e-324, 1e-7, 123456.789, 1.5e-10, 0.1]
-    return st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([*odd, *ends]))
+    match r.choice(sorted(types_of(shape)) or ["null"]):
+        case "array":
+            return _near_array(r, shape, depth)
+        case "object":
+            return _near_object(r, shape, depth)
+        case "string":
+            return r.choice([text for text in TEXTS if says(shape, text)] or [""]) if depth else r.choice(TEXTS)
+        case "integer" | "number":
+            return r.choice(NUMBERS)
+        case "boolean":
+            return r.random() < 0.5
+    return None
 
 
-def _texts(shape: dict[str, Any]) -> st.SearchStrategy[str]:
-    form = shape.get("format")
-    if form == "date-time":
-        return st.sampled_from(TIMES) | st.datetimes().map(lambda at: at.isoformat() + "Z")
-    if form in ("uri", "uri-reference"):
-        return st.sampled_from(URIS if form == "uri" else REFERENCES)
-    if "pattern" in shape:
-        pattern = shape["pattern"]
-        return st.from_regex(re.compile(pattern.replace("$", r"\Z") if pattern.endswith("$") else pattern))
-    least, most = shape.get("minLength", 0), shape.get("maxLength")
-    return st.one_of(
-        st.sampled_from([*_ODD, *TIMES]),
-        st.text(_LETTERS, min_size=least, max_size=least + 6 if most is None else most),
-    )
+def _any(r: Random, depth: int) -> Any:
+    form = r.randrange(6) if depth else 0
+    if form == 4:
+        return [_any(r, depth - 1) for _ in range(r.randrange(4))]
+    if form == 5:
+        return {name: _any(r, depth - 1) for name in r.sample(("a", "b", "key", "value", "rel"), r.randrange(4))}
+    return r.choice([True, False, r.choice(NUMBERS), r.choice(TEXTS), r.choice(_ODD), r.choice([None, 1])])
 
 
-def _arrays(shape: dict[str, Any]) -> st.SearchStrategy[list[Any]]:
-    least, most = shape.get("minItems", 0), shape.get("maxItems")
-    if "prefixItems" in shape:
-        return st.tuples(*(_near(part) for part in shape["prefixItems"])).map(list)
-    items = shape.get("items", True)
-    if items is False:
-        return st.just([])
-    return st.lists(_near(items), min_size=least, max_size=least + 3 if most is None else most)
+def _near_array(r: Random, shape: dict[str, Any], depth: int) -> list[Any]:
+    first, items = shape.get("prefixItems", []), shape.get("items", True)
+    least = shape.get("minItems", 0)
+    count = r.randint(least, min(shape.get("maxItems", least + 3), least + 3))
+    return [_near(r, first[index] if index < len(first) else items, depth - 1) for index in range(count)]
 
 
-def _objects(shape: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
-    properties = {name: part for name, part in shape.get("properties", {}).items() if part is not False}
-    required = shape.get("required", [])
-    own = {
-        name: _near(properties.get(name, shape.get("additionalProperties", True))) for name in (*properties, *required)
-    }
-    fixed = st.fixed_dictionaries(
-        {name: own[name] for name in required},
-        optional={name: found for name, found in own.items() if name not in required},
-    )
-    others = shape.get("additionalProperties", True)
-    if others is False:
-        return fixed
-    more = st.dictionaries(st.sampled_from(["a", "b", "key", "other", "x y"]), _near(others), max_size=2)
-    return st.tuples(more, fixed).map(lambda pair: {**pair[0], **pair[1]})
+def _near_object(r: Random, shape: dict[str, Any], depth: int) -> dict[str, Any]:
+    properties, others = shape.get("properties", {}), shape.get("additionalProperties", True)
+    names = [*shape.get("required", ()), *(name for name in properties if r.random() < 0.6)]
+    if others is not False and r.random() < 0.7:
+        names.append(r.choice(("a", "b", "c", "x y", "key")))
+    return {name: _near(r, properties.get(name, others), depth - 1) for name in names}

@@ -5,8 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +45,7 @@ def titles(text: str) -> list[str]:
 
 
 def leftovers(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir() if path.name.endswith(".tmp"))
+    return sorted(path.name for path in folder.iterdir() if ".casemap." in path.name)
 
 
 def test_one_document(convert: Run, snapshot: Any) -> None:
@@ -61,7 +64,7 @@ def test_a_list_document_keeps_its_good_records(convert: Run, snapshot: Any) -> 
     assert titles(done.out) == ["first", "fourth"]
     assert done.err == snapshot(name="problems")
     assert Path("bad.ndjson").read_text() == (
-        '{"no":2,"subject":5,"urgency":5}\n{"no":3,"subject":"third","urgency":"never"}\n'
+        '{"no": 2, "subject": 5, "urgency": 5}\n{"no": 3, "subject": "third", "urgency": "never"}\n'
     )
     assert json.loads(Path("summary.json").read_text()) == snapshot(name="summary")
 
@@ -78,7 +81,7 @@ def test_a_problem_outside_of_the_records_rejects_the_document(convert: Run) -> 
 
 def test_records_are_rejected_one_by_one_as_they_came(convert: Run, snapshot: Any) -> None:
     Path("in.ndjson").write_bytes(RECORDS)
-    done = convert("in.ndjson", "--rejects", "bad.ndjson")
+    done = convert("in.ndjson", "--rejects", "bad.ndjson", "--strict-json")
     assert done.code == 1
     assert titles(done.out) == ["first", "last"]
     assert done.err == snapshot
@@ -90,8 +93,8 @@ def test_an_array_of_records(convert: Run) -> None:
     Path("in.json").write_bytes(b'[{"no": 1, "subject": "a"},\n {"no": 2}, {"no": 3, "subject": "c"}]')
     done = convert("in.json", "--rejects", "bad.ndjson")
     assert (done.code, titles(done.out)) == (1, ["a", "c"])
-    assert 'in.json:2:2: CM401 /1: the member `subject` is missing' in done.err
-    assert Path("bad.ndjson").read_bytes() == b'{"no":2}\n'
+    assert "in.json:2:2: CM401 /1: the member `subject` is missing" in done.err
+    assert Path("bad.ndjson").read_bytes() == b'{"no": 2}\n'
 
 
 def test_a_document_that_is_rejected_leaves_nothing(convert: Run) -> None:
@@ -111,10 +114,11 @@ def test_a_document_that_is_rejected_leaves_nothing(convert: Run) -> None:
         (TICKET, ["Skærm 😀"]),
         (json.dumps({"no": 1, "subject": "pretty"}, indent=2).encode(), ["pretty"]),
         (b'\n{"no": 1, "subject": "a"}\n\n{"no": 2, "subject": "b"}', ["a", "b"]),
-        (b'{"no": 1, "no": 1, "subject": "a"}\n{"no": 2, "subject": "b"}\n', ["b"]),
+        (b'{"no": 1, "no": 1, "subject": "a"}\n{"no": 2, "subject": "b"}\n', ["a", "b"]),
+        (b'{"no": 1, "subject": "\\ud800"}\n{"no": 2, "subject": "b"}\n', ["b"]),
         (b'\xef\xbb\xbf{"no": 1, "subject": "a"}\n{"no": 2, "subject": "b"}\n', ["a", "b"]),
     ],
-    ids=["line", "pretty", "lines", "bad first line", "mark"],
+    ids=["line", "pretty", "lines", "twice", "bad first line", "mark"],
 )
 def test_standard_input_is_ndjson_where_a_second_document_follows(
     convert: Run, stdin: bytes, expected: list[str]
@@ -164,7 +168,7 @@ def test_a_directory_of_outputs(convert: Run) -> None:
     assert "e.json:1:2: CM103" in done.err
     assert "f.json: CM101" in done.err
     assert sorted(path.name for path in Path("deep/out").iterdir()) == ["a.json", "b.ndjson", "c.json", "d.json.gz"]
-    assert titles(Path("deep/out/b.ndjson").read_text()) == ["first", "last"]
+    assert titles(Path("deep/out/b.ndjson").read_text()) == ["first", "twice", "last"]
 
 
 def test_too_many_rejects_stop_the_run(convert: Run) -> None:
@@ -174,8 +178,8 @@ def test_too_many_rejects_stop_the_run(convert: Run) -> None:
     assert "stopped before the end of the input" in done.err
     assert not Path("out.ndjson").exists()
     assert Path("bad.ndjson").read_bytes().count(b"\n") == 2
-    assert convert("in.ndjson", "--max-rejects", "4", "-o", "out.ndjson").code == 1
-    assert titles(Path("out.ndjson").read_text()) == ["first", "last"]
+    assert convert("in.ndjson", "--max-rejects", "3", "-o", "out.ndjson").code == 1
+    assert titles(Path("out.ndjson").read_text()) == ["first", "twice", "last"]
     assert leftovers(Path()) == []
 
 
@@ -251,7 +255,7 @@ def test_places_that_cannot_be_written(convert: Run) -> None:
 
 
 def test_a_closed_pipe_ends_quietly(run: Run) -> None:
-    Path("in.ndjson").write_bytes(b'{"no": 1, "subject": "a"}\n' * 5000)
+    Path("in.ndjson").write_bytes(b'{"no": 1, "subject": "a"}\n' * 100_000)
     command = [sys.executable, "-m", "casemap", "convert", "in.ndjson", "--to", "desk", "-q", *PARAMS]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
@@ -300,3 +304,192 @@ def test_wrong_usage(run: Run, snapshot: Any) -> None:
     assert "\n".join(said) == snapshot
     assert Path("in.json").read_bytes() == TICKET
     assert sorted(path.name for path in Path().iterdir()) == ["in.json"]
+
+
+# --- archives -----------------------------------------------------------------------------------------------------
+
+
+def test_what_is_wrong_with_rejects_stands_beside_them(convert: Run, snapshot: Any) -> None:
+    Path("in.ndjson").write_bytes(RECORDS)
+    assert convert("in.ndjson", "--rejects", "bad.ndjson", "--strict-json").code == 1
+    entries = [json.loads(line) for line in Path("bad.problems.ndjson").read_bytes().splitlines()]
+    numbers = [(entry["reject"], entry["file"], entry["record"], entry["line"]) for entry in entries]
+    assert numbers == [(1, "in.ndjson", 2, 3), (2, "in.ndjson", 3, 4), (3, "in.ndjson", 4, 5), (4, "in.ndjson", 5, 6)]
+    text = json.dumps(entries[:2], indent=1).replace(str(PROJECT), "PROJECT")
+    assert text == snapshot
+    Path("in.ndjson").write_bytes(b'{"no": 1}\n')
+    assert convert("in.ndjson", "--rejects", "-", "-o", "out.ndjson", "--from", "shop/ticket").out == '{"no": 1}\n'
+    assert sorted(path.name for path in Path().iterdir()) == [
+        "bad.ndjson",
+        "bad.problems.ndjson",
+        "in.ndjson",
+        "out.ndjson",
+    ]
+
+
+def test_the_files_of_rejects_are_not_written_over_others(convert: Run) -> None:
+    Path("in.ndjson").write_bytes(RECORDS)
+    Path("bad.problems.ndjson").write_bytes(RECORDS)
+    for arguments in (("in.ndjson", "-o", "bad.problems.ndjson"), ("bad.problems.ndjson",)):
+        done = convert(*arguments, "--rejects", "bad.ndjson")
+        assert (done.code, "CM510" in done.err) == (2, True)
+    assert Path("bad.problems.ndjson").read_bytes() == RECORDS
+
+
+def test_the_summary_tells_fates(convert: Run) -> None:
+    Path("in.ndjson").write_bytes(RECORDS)
+    assert convert("in.ndjson", "--summary", "summary.json").code == 1
+    summary = json.loads(Path("summary.json").read_bytes())
+    (route,) = summary["routes"]
+    assert (route["source"], route["target"], route["converted"]) == ("shop/ticket", "desk/ticket", 3)
+    (lost,) = summary["lost"]
+    assert (lost["field"], lost["fate"], lost["records"]) == ("phone", "dropped", 1)
+    assert summary["rejects"] == {"CM102": 1, "CM103": 1, "CM401": 1}
+    assert summary["collapsed"] == []
+
+
+def test_the_summary_tells_collapsed_values(run: Run) -> None:
+    from benchmarks.cases import cases
+
+    lines = [json.dumps(case) for case in cases("socialgateway/case", 40, seed=1)]
+    Path("in.ndjson").write_text("\n".join(lines))
+    done = run("convert", "in.ndjson", "--to", "khoros/case", "--summary", "summary.json", project=None)
+    assert done.code == 0, done.err
+    collapsed = {entry["field"]: entry for entry in json.loads(Path("summary.json").read_bytes())["collapsed"]}
+    assert collapsed["creation_date"]["records"] == sum("creation_date" in json.loads(line) for line in lines)
+    assert "a fraction finer than a millisecond is cut" in collapsed["creation_date"]["reason"]
+
+
+def slow_input(records: int) -> bytes:
+    return b'{"no": 1, "subject": "a", "phone": "+45"}\n' * records
+
+
+def test_lines_say_how_far_it_is(run: Run) -> None:
+    """Without a terminal only where that is asked for, and never in CI."""
+    Path("in.ndjson").write_bytes(slow_input(100_000))
+    code = (
+        "import sys, casemap.cli.progress as progress\nprogress._FIRST_LINE = 0.01\n"
+        "from casemap.cli import main\nmain()"
+    )
+    arguments = ["convert", "in.ndjson", "-o", "out.ndjson", "--to", "desk", *PARAMS, "--project", str(PROJECT)]
+    said = {}
+    for name, options, variables in (("verbose", ["-v"], {}), ("plain", [], {}), ("ci", ["-v"], {"CI": "1"})):
+        environment = {**{key: value for key, value in os.environ.items() if key != "CI"}, **variables}
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments, *options, "--jobs", "1"],
+            env={**environment, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        said[name] = [line for line in done.stderr.splitlines() if " left" in line and "records," in line]
+    assert (said["plain"], said["ci"]) == ([], [])
+    assert said["verbose"]
+    for line in said["verbose"]:
+        assert re.fullmatch(r"[\d,]+ records, 0 rejected, [\d.]+ MB/s, \d+% of in\.ndjson, \d+:\d\d left", line)
+
+
+@pytest.mark.parametrize("ending", ["", ".gz"])
+def test_a_bar_on_a_terminal(run: Run, ending: str) -> None:
+    pty = pytest.importorskip("pty")
+    data = slow_input(150_000)
+    name = f"in.ndjson{ending}"
+    Path(name).write_bytes(gzip.compress(data, 1) if ending else data)
+    code = "import casemap.cli.progress as progress\nprogress._SOON = 0.01\nfrom casemap.cli import main\nmain()"
+    arguments = ["convert", name, "-o", "out.ndjson", "--to", "desk", *PARAMS, "--project", str(PROJECT), "-j", "1"]
+    environment = {key: value for key, value in os.environ.items() if key not in {"CI", "NO_COLOR"}}
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        stderr=theirs,
+        env={**environment, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "TERM": "xterm"},
+    ) as process:
+        os.close(theirs)
+        seen = b""
+        while True:
+            try:
+                part = os.read(ours, 4096)
+            except OSError:
+                break
+            if not part:
+                break
+            seen += part
+    os.close(ours)
+    assert process.returncode == 0
+    assert b"MB/s" in seen
+    assert b"%" in seen
+    assert "━".encode() in seen
+    assert b"150,000 of 150,000 records converted" in seen
+
+
+def command_line(*arguments: str, code: str = "") -> list[str]:
+    """The command with the test project, after some Python `code`."""
+    start = f"{code}\nfrom casemap.cli import main\nmain()"
+    return [sys.executable, "-c", start, "convert", *arguments, "--to", "desk", *PARAMS, "--project", str(PROJECT)]
+
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def test_standard_input_in_several_processes(run: Run) -> None:
+    data = b"".join(b'{"no": %d, "subject": "a"}\n' % number for number in range(200_000))
+    command = command_line("-", "-q", "--jobs", "3")
+    done = subprocess.run(command, input=data, env=ENVIRONMENT, capture_output=True, check=True)
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [str(number) for number in range(200_000)]
+    assert done.stderr == b""
+
+
+def test_a_large_document_from_a_pipe(run: Run) -> None:
+    document = {"page": 1, "tickets": [{"no": number, "subject": "a"} for number in range(500)]}
+    small = "import casemap.run.inputs as inputs\ninputs.LARGE = 1000"
+    read: list[bytes] = []
+    for code in ("", small):
+        command = command_line("-", "-q", "--from", "shop/ticket-list", code=code)
+        done = subprocess.run(
+            command, input=json.dumps(document).encode(), env=ENVIRONMENT, capture_output=True, check=True
+        )
+        assert done.stderr == b""
+        read.append(done.stdout)
+    assert read[0] == read[1]
+    assert len(json.loads(read[0])) == 500
+
+
+def test_members_that_stand_twice_in_a_large_document(run: Run) -> None:
+    tickets = ", ".join(f'{{"no": 0, "no": {number}, "subject": "a"}}' for number in range(100))
+    Path("in.json").write_text(f'{{"page": 1, "tickets": [{tickets}]}}')
+    small = "import casemap.run.inputs as inputs\ninputs.LARGE = 1000"
+    for options, code, records in (((), 0, 100), (("--strict-json",), 1, 0)):
+        command = command_line("in.json", "-q", "--from", "shop/ticket-list", *options, code=small)
+        done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False)
+        assert (done.returncode, len(json.loads(done.stdout))) == (code, records)
+        assert done.stderr.count(b"CM105 /tickets/") == (20 if code else 0)
+
+
+def test_a_closed_pipe_ends_several_processes_quietly(run: Run) -> None:
+    Path("in.ndjson").write_bytes(slow_input(200_000))
+    command = command_line("in.ndjson", "-q", "--jobs", "2")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_ends_in_a_summary(run: Run, name: str, code: int) -> None:
+    command = command_line("-", "-o", "out.ndjson", "--rejects", "bad.ndjson", "--from", "shop/ticket", "--jobs", "2")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        process.stdin.write(slow_input(300_000))
+        process.stdin.flush()
+        while not any(path.name.startswith(".out.ndjson") for path in Path().iterdir()):
+            time.sleep(0.01)
+        process.send_signal(signal.Signals[name])
+        said = process.stderr.read().decode()
+    assert process.returncode == code
+    assert re.search(r"[\d,]+ of [\d,]+ records converted \(shop/ticket to desk/ticket\)", said)
+    assert said.splitlines()[-1] == "interrupted: no output file was written"
+    assert list(Path().iterdir()) == []

@@ -46,6 +46,9 @@ KINDS = (
     "drop a field", "misspell a path", "wrong constant", "remove an entry", "swap two fields", "drop a datetime",
     "widen the source", "narrow the source", "retype the source", "widen the target", "narrow the target", "retype the target",
 )  # fmt: skip
+HARMLESS = ("narrow the source", "widen the target")
+"""Mutants that are as right as the mapping: fewer payloads come, more results are taken."""
+_WORSE = {"proven": 0, "guarded": 1, "wrong": 2}
 MOST_OF_SCHEMAS = 25
 """Mutants of each kind that are taken of a schema, spread evenly over it, for one mapping."""
 PAYLOADS = 300
@@ -79,6 +82,8 @@ class Verdict:
     state: str = ""
     told: bool = False
     """Whether there is any finding that the unchanged mapping does not have."""
+    false: bool = False
+    """Whether it is harmless, and the check says worse of it than of the unchanged mapping."""
     payload: Any = None
     why: str = ""
 
@@ -187,9 +192,12 @@ def judged(entry: MappingEntry, mutant: Mutant) -> Verdict:
         except (MappingError, KeyError) as error:  # a param of another name has no value here
             verdict.refused = verdict.reported = verdict.told = True
             verdict.why = str(error)
+            verdict.false = mutant.kind in HARMLESS
             return verdict
         proof = converter.check()
         verdict.state = proof.state
+        worse = _WORSE[proof.state] > _WORSE[original(entry).proof.state]
+        verdict.false = mutant.kind in HARMLESS and worse
         verdict.told = bool(_findings(proof) - _findings(original(entry).proof))
         problems = _shown(verdict, original(entry), mutated, converter)
         guards = [guard for guard in proof.guards if any(foreseen(problem, guard) for problem in problems)]
@@ -330,15 +338,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     verdicts: list[Verdict] = []
     for verdict in _judge(tasks, options.jobs):
         verdicts.append(verdict)
-        if verdict.missed or (verdict.shown and not verdict.example):
+        if verdict.missed or verdict.false or (verdict.shown and not verdict.example):
             print(_told(verdict), file=sys.stderr)
     text = table(verdicts)
     print(text)
     score = Score()
     for verdict in verdicts:
         score.add(verdict)
+    false = sum(verdict.false for verdict in verdicts)
     share = score.examples / score.shown if score.shown else 1.0
-    print(f"\n{len(score.missed)} missed; {share:.1%} of those shown wrong have a counterexample; {_false(entries)}")
+    print(
+        f"\n{len(score.missed)} missed; {share:.1%} of those shown wrong have a counterexample; {false} harmless ones called worse"
+    )
+    print(_false(entries))
     print(f"{time.monotonic() - started:.0f} s")
     if options.write:
         write_section("mutation", text)
@@ -346,17 +358,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _told(verdict: Verdict) -> str:
-    how = "missed" if verdict.missed else "without a counterexample"
+    how = "missed" if verdict.missed else "harmless and called worse" if verdict.false else "without a counterexample"
     payload = json.dumps(verdict.payload)
     return f"{how}: {verdict.mapping}:{verdict.mutant.line}: {verdict.mutant.kind}: {verdict.mutant.what}: {verdict.why}\n  {payload[:1000]}"
 
 
 def _false(entries: Sequence[MappingEntry]) -> str:
-    """What the unchanged mappings are said to do wrong, and payloads do not show."""
-    wrong = [entry.id for entry in entries if original(entry).proof.state == "wrong"]
+    """What is said of the unchanged mappings: problems, and guards that neither samples nor payloads show."""
+    problems = [str(problem) for entry in entries for problem in original(entry).proof.problems]
     unshown = [guard for entry in entries for guard in original(entry).unshown]
-    told = "".join(f"\n  {guard}" for guard in unshown)
-    return f"unchanged: {len(wrong)} wrong, {len(unshown)} guards that no payload shows{told}"
+    told = "".join(f"\n  {each}" for each in (*problems, *unshown))
+    return f"unchanged: {len(problems)} problems, {len(unshown)} guards that no payload shows{told}"
 
 
 if __name__ == "__main__":

@@ -97,7 +97,27 @@ class Bindings:
             case Each() if node.take is not None:
                 body = self._below(node.body, steps)
                 return None if body is None else replace(node, body=body)
+            case Each(key=None) if steps[0] in (0, -1) and isinstance(steps[0], int):
+                body = self._below(node.body, steps[1:])
+                return None if body is None else replace(node, body=body, take="last" if steps[0] else "first")
         return None
+
+    def arrays(self, node: Node) -> tuple[Node, list[Each]]:
+        """The array that a node's items come from at first, and the loops of the mapping in between, the last first."""
+        loops: list[Each] = []
+        array = self.resolved(node)
+        while isinstance(array, Each) and array.take is None and array.key is None and self.source(array) is None:
+            loops.append(array)
+            array = self.resolved(array.source)
+        return array, loops
+
+    def members(self, node: Node, names: tuple[str, ...]) -> Node | None:
+        """An array of members of the items that a loop of the mapping makes; None of other arrays."""
+        array = self.resolved(node)
+        if not isinstance(array, Each) or array.take is not None or array.key is not None:
+            return None
+        body = self._below(array.body, names)
+        return None if body is None else replace(array, body=body)
 
     def source(self, node: Node) -> Steps | None:
         """The source field that a node's value is, or is an item of; None where it is not one field's."""

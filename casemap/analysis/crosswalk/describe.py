@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from casemap.analysis.crosswalk.about import About
 from casemap.analysis.crosswalk.bindings import Bindings
-from casemap.analysis.crosswalk.conditions import ALWAYS, Condition, all_of, given, words_of
+from casemap.analysis.crosswalk.conditions import Condition, all_of, given, words_of
 from casemap.analysis.crosswalk.placing import Container, Placed, Standing, placed, siblings
 from casemap.analysis.crosswalk.rows import Crosswalk, Group, Left, Link, ParamRow, Row, Unset, Way
 from casemap.analysis.crosswalk.speaking import Speaker, Spoken
@@ -237,7 +237,7 @@ class _Rows:
     def when(self, standing: Standing, spoken: Spoken) -> Condition:
         """On what condition a value stands there; that its source is there goes without saying."""
         tests = [test.condition(self.speaker) for test in standing.tests]
-        loops = [self.absolute(loop) for loop in standing.loops if not _told(loop)]
+        loops = [self.speaker.taken(loop, full=True) for loop in standing.loops if not self.told(loop)]
         return given(all_of(*tests, *loops), spoken.stages)
 
     def sources(
@@ -254,7 +254,7 @@ class _Rows:
 
     def loop_phrases(self, standing: Standing) -> Iterator[str]:
         for loop in standing.loops:
-            if _told(loop):
+            if self.told(loop):
                 yield self.speaker.items(loop)
         if standing.name is not None:
             yield f"named by {self.speaker.value(standing.name).noun}"
@@ -268,16 +268,16 @@ class _Rows:
             container = container.parent
         return ", ".join(labels)
 
-    def absolute(self, loop: Each) -> Condition:
-        """The condition on the items of an `each`, with the full names of fields."""
-        return ALWAYS if loop.where is None else self.speaker.test(loop.where)
-
     def label(self, container: Container) -> str:
         """A container where it is one of several at its place."""
         outer, inner = self.conditions(container)
         words = [f"from each {self.speaker.items_of(loop.source)}" for loop in container.loops]
         words += [f"where {condition}" for each in (inner, outer) if (condition := words_of(each))]
         return " ".join(words) or "in another item"
+
+    def told(self, loop: Each) -> bool:
+        """Whether an `each`, or one that makes its items, does more than take items on a condition."""
+        return any(map(self.speaker.told, (loop, *self.speaker.bindings.arrays(loop.source)[1])))
 
     # containers
 
@@ -290,7 +290,7 @@ class _Rows:
             for loop in around.loops:
                 speaker = speaker.in_items(loop.source)
             around = around.parent
-        taken = (self.speaker.taken(loop) for loop in container.loops if not _told(loop))
+        taken = (self.speaker.taken(loop) for loop in container.loops if not self.told(loop))
         return outer, all_of(*taken, *(test.condition(speaker) for test in container.inner))
 
     def container_words(self, container: Container) -> str:
@@ -306,18 +306,13 @@ class _Rows:
         if where and words:
             words[-1] += f" where {where}"
         words += [f"only where {condition}" for condition in (words_of(outer), "" if words else where) if condition]
-        words += [self.speaker.items(loop) for loop in container.loops if _told(loop)]
+        words += [self.speaker.items(loop) for loop in container.loops if self.told(loop)]
         if container.name is not None:
             words.append(f"named by {self.speaker.value(container.name).noun}")
         if container.whole:
             words.append("left out unless all its fields are there")
         part = self.part(container.parent)
         return f"{f'{part}: ' if part else ''}{'; '.join(words) or 'made on its own'}"
-
-
-def _told(loop: Each) -> bool:
-    """Whether an `each` does more than take items on a condition."""
-    return not (loop.sort is None and loop.unique is None and loop.key is None and loop.take is None)
 
 
 def _together(ways: Sequence[Way]) -> Iterator[Way]:

@@ -189,7 +189,7 @@ class Speaker:
     def in_items(self, source: Node) -> Speaker:
         """A speaker of the items of an array: their members go by their own names."""
         found = Speaker(self.bindings, self.facts)
-        above = self.bindings.source(source)
+        above = self.bindings.source(self.bindings.arrays(source)[0])
         found._inside = self._inside if above is None else (*self._inside, above)
         return found
 
@@ -225,11 +225,12 @@ class Speaker:
             phrases = [f"only the {node.take} item{of}{f' where {where}' if where else ''}"]
         else:
             phrases = [f"only items{of} where {where}"] if where else []
-        if node.unique is not None:
-            phrases.append(f"of items with the same {item.value(node.unique).noun} only the first")
-        if node.sort is not None:
-            down = ", the greatest first" if node.descending else ""
-            phrases.insert(0, f"sorted by {item.value(node.sort).noun}{down}")
+        for loop in (node, *self.bindings.arrays(node.source)[1]):
+            if loop.unique is not None:
+                phrases.append(f"of items with the same {item.value(loop.unique).noun} only the first")
+            if loop.sort is not None:
+                down = ", the greatest first" if loop.descending else ""
+                phrases.insert(0, f"sorted by {item.value(loop.sort).noun}{down}")
         if node.key is not None:
             phrases.append(f"{self.naming(item, node.key)}{_REPEATED[node.repeated]}")
         return "; ".join(phrases)
@@ -241,23 +242,43 @@ class Speaker:
             return "under the same name"
         return f"named by {item.value(key).noun}"
 
-    def taken(self, node: Each) -> Condition:
-        """The condition on the items of an `each`."""
-        return ALWAYS if node.where is None else self.in_items(node.source).test(node.where)
+    def taken(self, node: Each, *, full: bool = False) -> Condition:
+        """The condition on the items of an `each`; with the `full` names of fields, or those in the item."""
+        speaker = self if full else self.in_items(node.source)
+        conditions = [] if node.where is None else [speaker.test(node.where)]
+        for loop in self.bindings.arrays(node.source)[1]:
+            conditions += [] if loop.where is None else [speaker.test(loop.where)]
+            conditions.append(speaker.made(loop.body))
+        return all_of(*conditions)
+
+    def made(self, node: Node) -> Condition:
+        """On what condition a loop makes an item, apart from what the item is made of."""
+        body = self.bindings.resolved(node)
+        if isinstance(body, If) and self.condition(body) is None:
+            then, otherwise = self.made(body.then), self.made(body.otherwise)
+            test = self.test(body.test)
+            return any_of(all_of(test, then), all_of(negated(test), otherwise))
+        return NEVER if isinstance(body, Coalesce) and not body.options else ALWAYS
 
     def array(self, node: Node) -> str:
         """An array by the name of its source field."""
-        source = self.bindings.source(node)
-        return path_code(path_text(source)) if source is not None else self.value(node).noun
+        array, _ = self.bindings.arrays(node)
+        source = self.bindings.source(array)
+        return self.field(source) if source is not None else self.value(array).noun
 
     def items_of(self, node: Node) -> str:
-        """The items of an array, as in "one for each item of …"; of the pairs of an object they are its members."""
-        array = self.bindings.resolved(node)
+        """The items of an array, as in "one item for each …"; of the pairs of an object they are its members."""
+        array, _ = self.bindings.arrays(node)
         if isinstance(array, Call) and array.function.name == "entries":
             members = self.bindings.resolved(array.arguments[0])
             noun = self.array(members)
             return noun.replace("the members", "member", 1) if isinstance(members, Rest) else f"member of {noun}"
         return f"item of {self.array(node)}"
+
+    @staticmethod
+    def told(loop: Each) -> bool:
+        """Whether an `each` does more than take items on a condition."""
+        return not (loop.sort is None and loop.unique is None and loop.key is None and loop.take is None)
 
     # functions
 
@@ -272,6 +293,11 @@ class Speaker:
         if node.function.kind == "operator" and len(node.arguments) == 2:
             return Spoken(f"{self.value(node.arguments[0]).noun} {name} {self.value(node.arguments[1]).noun}")
         first, others = self.value(node.arguments[0]), node.arguments[1:]
+        attribute = others[0].value if name == "map" and isinstance(others[0], Const) else None
+        if isinstance(attribute, str):
+            members = self.bindings.members(node.arguments[0], tuple(attribute.split(".")))
+            if members is not None:
+                return self.value(members)
         if name == "map" and (source := self.bindings.source(node)) is not None:
             return replace(first, subject=self.field(source))
         if name == "length":
