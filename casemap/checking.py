@@ -40,13 +40,8 @@ class Checked:
     @property
     def state(self) -> State:
         """Whether it is proven, guarded or wrong."""
-        if self.proof is None or any(problem.severity == "error" for problem in self.problems):
-            return "wrong" if self.proof is None or self.proof.state == "wrong" or self._broken else self.proof.state
-        return self.proof.state
-
-    @property
-    def _broken(self) -> bool:
-        return any(problem.severity == "error" and problem.code != "CM601" for problem in self.problems)
+        broken = any(problem.severity == "error" and problem.code != "CM601" for problem in self.problems)
+        return "wrong" if self.proof is None or broken else self.proof.state
 
 
 def is_finding(problem: Problem) -> bool:

@@ -31,7 +31,7 @@ from typing import Any
 import casemap
 from casemap.problem import Problem
 
-__all__ = ["HEAD", "TABLES", "Absent", "Example", "Page", "Problems", "Value", "check", "mapping_text", "read_page"]
+__all__ = ["HEAD", "TABLES", "Absent", "Example", "Page", "Problems", "Value", "check", "mapping_text", "read_page", "write_project"]
 
 HEAD = "casemap: 1\nsource: desk/ticket\ntarget: shop/ticket\n"
 TABLES = {"expression": "value", "rule": "value", "payload": "result", "written": "problem"}
@@ -258,7 +258,7 @@ def read_page(text: str) -> Page:
 def check(example: Example, folder: Path) -> None:
     """Run an example in a project made in an empty folder. Raises `AssertionError` where the page is not right."""
     if example.expected is None:
-        _write(folder, _whole(example.files))
+        write_project(folder, example.files)
         _run_python(example.text, folder)
         return
     found = _convert(example, folder)
@@ -287,7 +287,7 @@ def _convert(example: Example, folder: Path) -> Value | Absent | Sequence[Proble
     text = mapping_text(example)
     source, target = _TYPES.findall(text)
     file = f"mappings/{source.split('/')[0]}-to-{target.split('/')[0]}/{source.split('/')[1]}.yaml"
-    _write(folder, _whole({**example.files, file: text}))
+    write_project(folder, {**example.files, file: text})
     try:
         convert = casemap.Catalog(folder).converter(source, target, example.params)
     except casemap.MappingError as error:
@@ -318,8 +318,9 @@ def _whole(files: Mapping[str, str]) -> dict[str, str]:
     return {f"schemas/{name}.schema.json": "{}" for name in types} | whole
 
 
-def _write(folder: Path, files: Mapping[str, str]) -> None:
-    for path, text in files.items():
+def write_project(folder: Path, files: Mapping[str, str]) -> None:
+    """Write mappings and schemas, with what mappings need besides: their heads, and schemas that accept anything."""
+    for path, text in _whole(files).items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")

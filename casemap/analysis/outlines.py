@@ -32,7 +32,7 @@ _ALL = _SCALARS | {"object", "array"}
 _MOST_ALTERNATIVES = 24
 _MOST_PLACES = 2000
 _DEEPEST = 24
-_LONGEST = 1000
+_LONGEST = 200
 _OTHER_NAME = "other"
 _OTHERS = frozenset(("additionalProperties", "patternProperties", "unevaluatedProperties"))
 

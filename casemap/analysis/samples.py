@@ -27,6 +27,7 @@ MOST_SAMPLES = 5000
 """Where an iteration ends at the latest."""
 _MOST_SPOTS = 1500
 _MOST_RANDOM = 2000
+_MOST_MISSES = 1000
 _FLAT = 4
 """Arrays further down have one item at most in mixtures."""
 
@@ -90,7 +91,20 @@ class Samples:
         return self._checked(walk.payloads(), lambda payload: self.valid(payload) and is_valid(payload, validator))
 
     def _checked(self, payloads: Iterable[Any], valid: Callable[[Any], bool]) -> Iterator[Any]:
-        return itertools.islice(filter(valid, distinct(payloads)), MOST_SAMPLES)
+        return itertools.islice(_passing(distinct(payloads), valid), MOST_SAMPLES)
+
+
+def _passing(payloads: Iterable[Any], valid: Callable[[Any], bool]) -> Iterator[Any]:
+    """The valid payloads; ends where too many in a row are not."""
+    misses = 0
+    for payload in payloads:
+        if valid(payload):
+            misses = 0
+            yield payload
+        else:
+            misses += 1
+            if misses > _MOST_MISSES:
+                return
 
 
 def search(

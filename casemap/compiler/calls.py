@@ -35,6 +35,7 @@ from casemap.mapping.rules import may_hold_null
 
 __all__ = ["CallEmitter"]
 
+_SCALARS = frozenset(("boolean", "integer", "number", "string"))
 _METHODS = {
     "remove_prefix": "removeprefix",
     "remove_suffix": "removesuffix",
@@ -81,7 +82,8 @@ class CallEmitter(ConditionEmitter):
         if found is not None:
             return name(found)
         result = self.as_method(node, arguments) or self.called(node, arguments)
-        if isinstance(result, ast.Name):
+        if isinstance(result, ast.Name) and (self.facts.types(node) or ARRAY) <= _SCALARS:
+            # an array or object that stands in two places of a result must not be the same one
             self.block.called[key] = result.id
         return result
 
@@ -169,7 +171,7 @@ class CallEmitter(ConditionEmitter):
         value, unit = arguments[0], ast.keyword("unit", ast.Constant("millisecond"))
         if constants[1:4] != ["rfc3339", "UTC", "ms"]:
             return None
-        if constants[0] == "epoch_ms" and types == {"integer"}:
+        if constants[0] == "epoch_ms" and types == frozenset(("integer",)):
             made = self.constant_object("from_timestamp", ("from timestamp",), Instant.from_timestamp)
             return ast.Call(ast.Attribute(ast.Call(made, [value], [unit]), "format_iso", ast.Load()), [], [unit])
         if constants[0] == "iso8601" and types == STRING:

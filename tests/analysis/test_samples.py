@@ -12,9 +12,11 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from hypothesis import given, reject
+from hypothesis import strategies as st
 
 from casemap import ConversionError, Converter, MappingError
-from casemap.analysis.compose import compose
+from casemap.analysis.compose import compose, in_turn
 from casemap.analysis.hints import hints_of
 from casemap.analysis.patterns import texts_matching
 from casemap.analysis.samples import Hints, Samples, search, survey
@@ -23,6 +25,7 @@ from casemap.mapping.core import Symbol
 from casemap.schema.fields import OTHERS, leaves
 from casemap.schema.leaves import field_tree
 from casemap.schema.store import SchemaStore, SourceSchema
+from tests import trees
 from tests.analysis.bundled import catalog
 from tests.analysis.places import places
 from tests.generate.schemas import random_schema
@@ -268,6 +271,19 @@ def test_a_tree_without_paths_has_no_hints() -> None:
     from casemap.span import Span
 
     assert hints_of(Const(1, Span("a.yaml", 1, 1)), Symbol("root")) == Hints()
+
+
+@trees.examples(40)
+@given(trees.mapping_files(), st.randoms(use_true_random=False))
+def test_any_mapping_has_hints_and_samples(files: trees.MappingText, chance: random.Random) -> None:
+    try:
+        mapping = trees.loaded(files)
+    except MappingError:
+        reject()
+    tree, root = in_turn(mapping)
+    documents = [trees.write_payload(chance.randrange) for _ in range(3)]
+    for schema in (trees.schema_of(documents), {}):
+        assert first(samples_of(schema, hints_of(tree, root, ["a"])), 10)
 
 
 # --- directed samples -------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ from casemap.schema.store import SchemaStore, schema_uri
 from tests.analysis import random_shapes
 from tests.analysis.random_shapes import NAMES, values_near
 
-SCHEMAS, PAIRS = 150, 20
+SCHEMAS, PAIRS = 120, 12
 """As many schemas, and pairs of them, are made of each seed."""
 
 some = settings(max_examples=25, deadline=None)
@@ -371,6 +371,8 @@ TREE = {
             {"properties": {"a": TEXT}, "unevaluatedProperties": False},
             {"properties": {"a": TEXT}, "additionalProperties": False},
         ),
+        ({"type": "string", "format": "phone"}, TEXT),
+        ({"type": "string", "format": "date-time"}, DATE_TIME),
         ({}, True),
     ],
 )
@@ -568,3 +570,31 @@ def test_the_size_of_integers_does_not_matter() -> None:
     assert covers({"type": "integer"}, {"const": huge})
     assert not covers({"const": huge + 1}, {"const": huge})
     assert below({"const": {"a": huge}}, "a") == {"const": huge}
+
+
+def test_alternatives_without_end_do_not_take_forever() -> None:
+    """14 times 3 alternatives are millions of cases."""
+    parts = [
+        {"anyOf": [{"properties": {f"a{n}{m}": TEXT}, "required": [f"a{n}{m}"], "type": "object"} for m in range(3)]}
+        for n in range(14)
+    ]
+    start = time.process_time()
+    shape = {"allOf": parts}
+    assert covers({"type": "object"}, shape)
+    assert not covers({"required": ["b"]}, shape)
+    assert narrowed(shape, {"required": ["b"]}) is not NEVER
+    assert satisfiable(shape)
+    assert time.process_time() - start < 5
+
+
+def test_deep_nesting_is_survived() -> None:
+    schema: Any = {"type": "string"}
+    value: Any = "x"
+    for _ in range(3_000):
+        schema, value = {"type": "array", "items": schema}, [value]
+    resolver = SchemaStore({"a/doc": {}}, {}).registry.resolver(schema_uri("a/doc"))
+    assert types_of(written_out(schema, resolver)) == {"array"}
+    assert written_out(schema, resolver, widen=False) is None
+    assert types_of({"const": value}) == {"array"}
+    assert not covers({"const": [value]}, {"const": value})
+    assert joined(({"const": value}, {"type": "null"})) is not NEVER

@@ -324,6 +324,8 @@ def test_results_are_as_narrow_as_the_function_allows(
         ("datetime", TEXT, _ISO, False, "is no time with an offset", "CM303"),
         ("datetime", TEXT, ("iso8601", "rfc3339", "UTC", "ms", "UTC"), False, "is no time", "CM303"),
         ("datetime", DATE_TIME, _DOMAIN, False, "is beyond the years 0000 to 9999", "CM303"),
+        ("datetime", {**TEXT, "pattern": _DOMAIN_TIME}, _ISO, False, "names a day that its month does not have", "CM303"),
+        ("datetime", {"anyOf": [DATE_TIME, {**TEXT, "pattern": _DOMAIN_TIME}]}, _ISO, False, "names a day that its month does not have", "CM303"),
         ("datetime", INTEGER, _ISO, False, "is no text", "CM302"),
         ("datetime", {**INTEGER, "minimum": 0, "maximum": 2**31}, ("epoch_s", "rfc3339", "UTC", "ms", None), True, "", ""),
         ("datetime", INTEGER, ("epoch_ms", "rfc3339", "UTC", "ms", None), False, "is beyond the years 0000 to 9999", "CM303"),
@@ -453,6 +455,20 @@ def test_of_a_teams_own_function_the_registry_alone_speaks() -> None:
         assert not signatures.never_fails(own, ({"const": "a"},), ())
         assert signatures.refusal(own, (), 0, (TEXT,)) == "may be a text that is odd"
         assert signatures.refusal(own, (), 0, (INTEGER,)) == "is no text"
+        more = Function(
+            name, "own", "Own.", (Parameter("value", TEXT), Parameter("n", INTEGER, fails="zero")), INTEGER, give
+        )
+        assert signatures.refusal(more, (...,), 1, (TEXT, INTEGER)) == "may be zero"
+        assert signatures.accepts(more, 1, (...,)) is NEVER
         total = Function(name, "own", "Own.", (Parameter("value", TEXT),), INTEGER, give)
         assert signatures.never_fails(total, (TEXT,), ())
         assert signatures.always_fails(total, (INTEGER,), ())
+
+
+def test_constants_nested_deeply_are_no_trouble() -> None:
+    value: Any = 1
+    for _ in range(3_000):
+        value = [value]
+    for name in ("flatten", "to_json", "length", "first", "int"):
+        assert signatures.result_shape(FUNCTIONS[name], ({"const": value},), ()) is not None
+        assert signatures.never_fails(FUNCTIONS[name], ({"const": value},), ()) in (True, False)

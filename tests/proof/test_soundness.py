@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from casemap import Converter
 from casemap.analysis.compose import in_turn
 from casemap.catalog import Route, bundled_folder
-from tests.proof import soundness
+from tests.proof import soundness, tables
 from tests.proof.coverage import Coverage, told
 from tests.proof.generator import MappingPayloads
 from tests.proof.oracle import Oracle, schema_files
@@ -98,6 +99,35 @@ def test_anything_else_that_is_raised_is_a_violation(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(Converter, "__call__", broken)
     assert _checked(lambda proof: proof, {}).violations == {"raised": 1}
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+def test_the_command_prints_a_table_and_writes_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "proof.md"
+    page.write_text(tables.DOCUMENT.read_text("utf-8"), "utf-8")
+    monkeypatch.setattr(tables, "DOCUMENT", page)
+    command = ["--payloads", "20", "--only", "khoros/error", "--write"]
+    assert soundness.main(command) == 0
+    row = "| khoros/error → common/error | proven | 0 | 20 | 20 | 0 | 6 of 6 | 0 |"
+    assert row in capsys.readouterr().out
+    written = page.read_text("utf-8")
+    assert written.count(row) == 1
+    assert soundness.main(command) == 0
+    assert page.read_text("utf-8") == written
+    with pytest.raises(ValueError, match="no place for other"):
+        tables.write_section("other", "")
+
+
+def test_the_command_fails_on_a_violation(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(Oracle, "is_valid", lambda self, value, type_name: False)
+    assert soundness.main(["--payloads", "5", "--only", "khoros/error"]) == 1
+    captured = capsys.readouterr()
+    assert "| 5 |\n" in captured.out
+    assert "khoros/error → common/error: invalid result" in captured.err
 
 
 # --- the oracle ----------------------------------------------------------------------------------------------------

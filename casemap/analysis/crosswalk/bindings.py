@@ -196,6 +196,10 @@ class Bindings:
             if value is None and node.scope in self.loops:
                 value = self.loops[node.scope].source
             return [] if value is None or node.scope in inside else self._sources(value, inside | {node.scope})
+        if isinstance(node, Call) and isinstance(attribute := _attribute(node), str):
+            members = self.members(node.arguments[0], tuple(attribute.split(".")))
+            if members is not None:
+                return self._sources(members, inside)
         if isinstance(node, Rest):
             above, made = self.source(node.value), self.unnamed(node.value, node.declared)
             if made is not None:
@@ -209,3 +213,9 @@ class Bindings:
         elif isinstance(node, Object):
             below = [part.value for part in node.parts]
         return [steps for child in below for steps in self._sources(child, inside)]
+
+
+def _attribute(node: Call) -> object:
+    """The constant attribute of a `map`; None of other functions."""
+    named = node.function.name == "map" and isinstance(node.arguments[1], Const)
+    return node.arguments[1].value if named and isinstance(node.arguments[1], Const) else None

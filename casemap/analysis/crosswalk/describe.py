@@ -237,7 +237,7 @@ class _Rows:
     def when(self, standing: Standing, spoken: Spoken) -> Condition:
         """On what condition a value stands there; that its source is there goes without saying."""
         tests = [test.condition(self.speaker) for test in standing.tests]
-        loops = [self.speaker.taken(loop, full=True) for loop in standing.loops if not self.told(loop)]
+        loops = [self.speaker.taken(loop, full=True) for loop in standing.loops if not self.chooses(loop)]
         return given(all_of(*tests, *loops), spoken.stages)
 
     def sources(
@@ -254,7 +254,7 @@ class _Rows:
 
     def loop_phrases(self, standing: Standing) -> Iterator[str]:
         for loop in standing.loops:
-            if self.told(loop):
+            if self.chooses(loop):
                 yield self.speaker.items(loop)
         if standing.name is not None:
             yield f"named by {self.speaker.value(standing.name).noun}"
@@ -275,9 +275,9 @@ class _Rows:
         words += [f"where {condition}" for each in (inner, outer) if (condition := words_of(each))]
         return " ".join(words) or "in another item"
 
-    def told(self, loop: Each) -> bool:
+    def chooses(self, loop: Each) -> bool:
         """Whether an `each`, or one that makes its items, does more than take items on a condition."""
-        return any(map(self.speaker.told, (loop, *self.speaker.bindings.arrays(loop.source)[1])))
+        return any(map(self.speaker.chooses, (loop, *self.speaker.bindings.arrays(loop.source)[1])))
 
     # containers
 
@@ -290,7 +290,7 @@ class _Rows:
             for loop in around.loops:
                 speaker = speaker.in_items(loop.source)
             around = around.parent
-        taken = (self.speaker.taken(loop) for loop in container.loops if not self.told(loop))
+        taken = (self.speaker.taken(loop) for loop in container.loops if not self.chooses(loop))
         return outer, all_of(*taken, *(test.condition(speaker) for test in container.inner))
 
     def container_words(self, container: Container) -> str:
@@ -306,7 +306,7 @@ class _Rows:
         if where and words:
             words[-1] += f" where {where}"
         words += [f"only where {condition}" for condition in (words_of(outer), "" if words else where) if condition]
-        words += [self.speaker.items(loop) for loop in container.loops if self.told(loop)]
+        words += [self.speaker.items(loop) for loop in container.loops if self.chooses(loop)]
         if container.name is not None:
             words.append(f"named by {self.speaker.value(container.name).noun}")
         if container.whole:

@@ -276,7 +276,7 @@ class Speaker:
         return f"item of {self.array(node)}"
 
     @staticmethod
-    def told(loop: Each) -> bool:
+    def chooses(loop: Each) -> bool:
         """Whether an `each` does more than take items on a condition."""
         return not (loop.sort is None and loop.unique is None and loop.key is None and loop.take is None)
 

@@ -65,14 +65,18 @@ def _is_ambiguous(function: Function, value: Any) -> bool:
 
     4 and 4.0 are one to a schema, and so are objects whose members stand in another order.
     """
-    match value:
-        case bool() | str() | None:
-            return False
-        case int() | float():
-            return function.name == "to_json" or abs(value) > 2**53
-        case list():
-            return any(_is_ambiguous(function, item) for item in value)
-    return len(value) > 1 or any(_is_ambiguous(function, member) for member in value.values())
+    waiting, to_text = [value], function.name == "to_json"
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict):
+            if len(part) > 1:
+                return True
+            waiting += part.values()
+        elif isinstance(part, int | float) and not isinstance(part, bool) and (to_text or abs(part) > 2**53):
+            return True
+    return False
 
 
 def _is_large(value: Any) -> bool:

@@ -41,6 +41,13 @@ _WORDS: dict[str, str] = {
     "integer": "whole number",
     "string": "text",
 }
+_DATE_TIME: Shape = {"type": "string", "format": "date-time"}
+_LOCAL_FORM: Shape = {
+    "type": "string",
+    "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]"
+    r"(:[0-5][0-9](\.[0-9]+)?)?([Zz]|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)$",
+}
+"""A time in ISO 8601 with an offset, in which nothing can be wrong but the day."""
 _CODES = {"sort": "CM307", "min": "CM307", "max": "CM307", "from_entries": "CM308", "required": "CM304"}
 _ARITHMETIC = ("+", "-", "*", "/", "//", "%")
 
@@ -50,7 +57,8 @@ def words_of(function: Function, bundled: bool, position: int, given: Given, acc
     if not _has_type(position, given, accepted):
         return _type_words(accepted)
     if not bundled:
-        return f"{function.name} rejects" if not function.fails or position else f"may be {function.fails}"
+        fails = function.parameters[min(position, len(function.parameters) - 1)].fails if position else function.fails
+        return f"may be {fails}"
     if function.name == "datetime":
         return _time_words(given)
     if function.name in _ARITHMETIC:
@@ -100,8 +108,10 @@ def _time_words(given: Given) -> str:
         return "is beyond the years 0000 to 9999"
     if source not in ISO:
         return f"is no time written as {source}"
-    if covers({"type": "string", "format": "date-time"}, given.first):
+    if covers(_DATE_TIME, given.first):
         return "is beyond the years 0000 to 9999"
+    if covers({"anyOf": [_DATE_TIME, _LOCAL_FORM]}, given.first):
+        return "names a day that its month does not have"
     return "is no time with an offset" if given.constant(5) is None else "is no time"
 
 

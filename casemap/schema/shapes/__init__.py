@@ -13,7 +13,7 @@ Shapes are plain data and never changed in place.
 | `narrowing` | what a condition leaves of a shape |
 | `containment` | whether one shape admits all of another |
 | `algebra` | the algebra of jsonschema-rs, which the last two build upon |
-| `languages`, `patterns` | regular languages, where the algebra does not know |
+| `languages`, `patterns`, `lengths` | regular languages, where the algebra does not know |
 
 Other packages import from this one, not from its modules.
 """

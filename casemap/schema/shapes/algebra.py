@@ -6,6 +6,7 @@ Formats are taken as strictly as the validators of documents take them.
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import jsonschema_rs
@@ -21,6 +22,8 @@ _Empty = jsonschema_rs.canonical.Satisfiability.NO
 _REFUSALS = (ValueError, OverflowError, jsonschema_rs.ReferencingError)
 
 _MOST_KEPT = 20_000
+_MOST_CASES = 256
+"""The algebra multiplies alternatives out: of more cases it takes seconds."""
 _FORMATS = tuple(f'"format":"{name}"'.encode() for name in PATTERNS)
 
 _canonical: dict[bytes, Any] = {}
@@ -39,15 +42,33 @@ def canonical(shape: Shape) -> Any:
 def _canonical_of(shape: Shape, key: bytes) -> Any:
     found = _canonical.get(key, ...)
     if found is ...:
-        exact = strict(shape) if any(name in key for name in _FORMATS) else shape
-        try:
-            found = jsonschema_rs.canonicalize(
-                exact, draft=jsonschema_rs.Draft202012, validate_formats=True, offline=True
-            )
-        except _REFUSALS:
-            found = None
+        found = _canonicalized(shape, key)
         _keep(_canonical, key, found)
     return found
+
+
+def _canonicalized(shape: Shape, key: bytes) -> Any:
+    if b'"allOf"' in key and _cases(shape) > _MOST_CASES:
+        return None
+    exact = strict(shape) if any(name in key for name in _FORMATS) else shape
+    try:
+        return jsonschema_rs.canonicalize(exact, draft=jsonschema_rs.Draft202012, validate_formats=True, offline=True)
+    except _REFUSALS:
+        return None
+
+
+def _cases(shape: Shape) -> int:
+    """Into how many cases a shape, or the greatest of its parts, falls when its alternatives are multiplied out."""
+    if not isinstance(shape, dict):
+        return 1
+    own = prod(_cases(part) for part in shape.get("allOf", ()))
+    for keyword in ("anyOf", "oneOf"):
+        if keyword in shape:
+            own *= sum(_cases(part) for part in shape[keyword])
+    if "if" in shape:
+        own *= _cases(shape.get("then", True)) + _cases(shape.get("else", True))
+    inner = [*shape.get("properties", {}).values(), *(shape[name] for name in ("items", "not") if name in shape)]
+    return max(own, *map(_cases, inner), 1)
 
 
 def _keep(cache: dict[bytes, Any], key: bytes, value: object) -> None:

@@ -15,12 +15,16 @@ from casemap.schema.shapes.plain import Shape, joined, met, types_of
 __all__ = ["always_at", "below", "item_of", "max_items", "min_items", "names_in", "other_members", "required_at"]
 
 _CHOICES = ("anyOf", "oneOf")
+_PLAIN = frozenset(("type", "properties", "required", "additionalProperties", "minProperties", "maxProperties"))
 
 
 def below(shape: Shape, name: str) -> Shape:
     """The shape of the member of a name, where there is one; `False` where there never is."""
     if not isinstance(shape, dict):
         return shape
+    if shape.keys() <= _PLAIN and shape.get("type") == "object":  # most are, and this takes no time
+        properties = shape.get("properties", {})
+        return properties[name] if name in properties else shape.get("additionalProperties", True)
     if "object" not in types_of(shape):
         return False
     values = _constants(shape)

@@ -71,7 +71,7 @@ def _object(shape: dict[str, Any], constraint: dict[str, Any]) -> Shape:
     for name, part in constraint.get("properties", {}).items():
         properties[name] = narrowed(below(shape, name), part)
     asked = {*constraint.get("properties", ()), *constraint.get("required", ())}
-    if any(name in asked and is_empty(below({**shape, "properties": properties}, name)) for name in required):
+    if any(name in asked and is_empty(properties.get(name, below(shape, name))) for name in required):
         return False
     return {**shape, "properties": properties} | ({"required": required} if required else {})
 

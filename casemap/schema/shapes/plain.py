@@ -43,12 +43,19 @@ MOST_BRANCHES = 16
 """Of more alternatives together, only the types are kept."""
 
 
+_kept: dict[int, Any] = {}
+
+
 def key_of(value: Any) -> bytes:
     """A text that only equal JSON values share; the order of members does not count, and 1 is not `true`."""
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    except TypeError:  # an integer beyond 64 bits, half of a surrogate pair
-        return json.dumps(value, sort_keys=True).encode()
+    except TypeError:  # an integer beyond 64 bits, half of a surrogate pair, nested deeply
+        try:
+            return json.dumps(value, sort_keys=True).encode()
+        except (ValueError, RecursionError):  # an integer of thousands of digits, nested more deeply still
+            _kept[id(value)] = value  # so that no other value gets this key
+            return f"#{id(value)}".encode()
 
 
 def types_of(shape: Shape) -> frozenset[str]:

@@ -24,6 +24,14 @@ _PLAIN = frozenset(
         *("minItems", "maxItems", "uniqueItems"),
     )
 )
+_FORMATS = frozenset(
+    (
+        *("date", "time", "date-time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6"),
+        *("uri", "uri-reference", "iri", "iri-reference", "uri-template", "uuid", "regex"),
+        *("json-pointer", "relative-json-pointer"),
+    )
+)
+"""The formats of draft 2020-12, which validators assert; another one is an annotation."""
 _EVALUATE = frozenset(
     ("allOf", "anyOf", "oneOf", "if", "dependentSchemas", "dependencies", "$ref", "additionalProperties")
 )
@@ -66,6 +74,7 @@ class _Writer:
         self.done: dict[tuple[str, str, bool], tuple[Shape, int, int]] = {}
         self.losses = 0
         self.size = 0
+        self.depth = 0
 
     def entered(self, schema: Any, resolver: Any, within: _Places, widen: bool) -> Shape:
         """The shape of a schema whose `$id`, if it has one, is the resolver's base."""
@@ -73,12 +82,19 @@ class _Writer:
             return schema
         self.size += 1
         other_draft = str(schema.get("$schema", _DRAFT)).rstrip("#") != _DRAFT
-        if other_draft or "$dynamicRef" in schema or len(within) > _DEEPEST or self.size > _LARGEST:
+        if other_draft or "$dynamicRef" in schema or self.depth > _DEEPEST or self.size > _LARGEST:
             return self._anything(widen)
+        self.depth += 1
+        try:
+            return self._object(schema, resolver, within, widen)
+        finally:
+            self.depth -= 1
+
+    def _object(self, schema: dict[str, Any], resolver: Any, within: _Places, widen: bool) -> Shape:
         losses = self.losses
         result: dict[str, Any] = {}
         for keyword, value in schema.items():
-            if keyword in _PLAIN:
+            if keyword in _PLAIN and (keyword != "format" or value in _FORMATS):
                 result[keyword] = value
             elif keyword in _MAPS:
                 result[keyword] = {name: self._below(part, resolver, within, widen) for name, part in value.items()}

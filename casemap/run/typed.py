@@ -1,0 +1,217 @@
+"""The typed door of archives: a block of lines in, a block of lines out, in one process.
+
+Each line is decoded to objects of the route's own types, which refuse what the source's schema refuses; the compiled
+function converts these; what the types could not check is asked of the validator for a whole block at once, as is what
+is not proven of the results. A line that is refused on the way, for whatever reason, is handed back as it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+import orjson
+
+from casemap.compiler.typed import TypedSource, plain_tree, typed_trees
+from casemap.run.blocks import BlockOutput
+from casemap.run.typed_doors import REFUSALS, Door, PlainDoor, Reading, TypedDoor, add_counts, validator_of_all
+from casemap.schema.store import schema_uri
+from casemap.schema.validate import is_valid
+
+if TYPE_CHECKING:
+    from casemap.conversion import Converter
+
+__all__ = ["TypedBlocks", "typed_block_converter"]
+
+PROVEN_AFTER = 200_000
+"""A proof takes as long as to ask everything of so many results."""
+_BLANKS = b" \t\r\n"
+_LINE = orjson.OPT_APPEND_NEWLINE
+
+
+def typed_block_converter(converter: Converter, *, observing: bool = False, left: Any = None) -> TypedBlocks | None:
+    """The fast path of a converter; None for list documents.
+
+    Where no types can stand for the source's schema, and for the single lines that they refuse, it has the plain door.
+    `left` is the schema of what is still to be asked of results, True where nothing is; without it they are asked for
+    everything that the target's schema says, until a proof of the route pays. With `observing`, what the converted
+    lines lose is counted.
+    """
+    if converter.records_path is not None:
+        return None
+    tree, root, params = converter.tree, converter.root, converter.params
+    store, title = converter.store, " → ".join(converter.route)
+    source = TypedSource(store, converter.source)
+    losses = converter.losses if observing else None
+    trees = typed_trees(tree, root, params, source, title=title, observe=observing)
+    plain = plain_tree(tree, root, params, source, title=title, observe=observing)
+    doors: list[Door] = [TypedDoor(each, store, losses) for each in trees]
+    doors.append(PlainDoor(plain, schema_uri(converter.source), store, losses))
+
+    def asking(schema: Any) -> jsonschema_rs.Validator | None:
+        return None if schema is True else validator_of_all(schema, store)
+
+    if left is not None:
+        return TypedBlocks(doors, asking(left))
+    everything = asking({"$ref": schema_uri(converter.target)})
+    return TypedBlocks(doors, everything, lambda: asking(converter._catalog.prover.outline(converter._chain).left))
+
+
+class TypedBlocks:
+    """Converts blocks of lines; see `casemap.run.blocks.BlockConverter`. For one thread, and not to be pickled.
+
+    A line is read in one of several ways, whichever takes it. `left` is asked of all results together; `prove` tells
+    what to ask instead, after `PROVEN_AFTER` results.
+    """
+
+    def __init__(
+        self,
+        doors: Sequence[Door],
+        left: jsonschema_rs.Validator | None,
+        prove: Callable[[], jsonschema_rs.Validator | None] | None = None,
+    ) -> None:
+        self._doors = doors
+        self._left = left
+        self._prove = prove
+        self._converted = 0
+        readings = [door.readings for door in doors]
+        # the strict ones of all doors come before those that pass something over
+        self._readings = [*(each[0] for each in readings[:-1]), *(one for each in readings[:-1] for one in each[1:])]
+        self._readings += readings[-1]
+        self._first = self._readings[0]
+
+    def convert(self, data: bytes) -> BlockOutput:
+        """Convert the lines of a block."""
+        for door in self._doors:
+            door.learn()
+        run = _Run()
+        self._run(data, run)
+        if not self._completes(run):
+            run = self._one_by_one(data)
+        output = run.output()
+        self._settle(output.converted)
+        for door in self._doors:
+            mine = [(document, seen) for owner, document, seen in run.kept if owner is door]
+            add_counts(output.lost, door.lost([document for document, _ in mine]))
+            add_counts(output.approximations, door.approximations([seen for _, seen in mine]))
+        # what took most lines is tried first in the next block
+        self._first = max(self._readings, key=lambda reading: reading.taken)
+        for reading in self._readings:
+            reading.taken = 0
+        return output
+
+    def _settle(self, converted: int) -> None:
+        """Have the proof done once it costs less than it saves."""
+        self._converted += converted
+        if self._prove is not None and self._converted >= PROVEN_AFTER:
+            self._left, self._prove = self._prove(), None
+
+    def _run(self, data: bytes, run: _Run) -> None:
+        """Convert line by line, by what took most lines of the block before, else by any other reading."""
+        first = self._first
+        door, add = first.door, run.results.append
+        decode, convert = first.decode if first.takes(data) else _refuse, door.convert
+        observing, others = door.observing, door.others
+        otherwise = 0
+        for line in BytesIO(data):
+            others.line = line
+            try:
+                document = decode(line)
+                result = convert(document)
+            except REFUSALS as error:
+                door.refused(line, error)
+                if self._otherwise(line, run, None if decode is _refuse else first):
+                    otherwise += 1
+                else:
+                    run.refuse(line)
+                continue
+            add(result)
+            if observing:
+                run.kept.append((door, document, door.seen))
+        first.taken += len(run.results) - otherwise
+
+    def _otherwise(self, line: bytes, run: _Run, tried: Reading | None) -> bool:
+        """Convert a line by the first reading that takes it, other than one that did not; gives whether one does."""
+        for reading in self._readings:
+            door = reading.door
+            door.others.line = line
+            try:
+                if reading is tried or not reading.takes(line):
+                    continue
+                document = reading.decode(line)
+                run.results.append(door.convert(document))
+            except REFUSALS as error:
+                door.refused(line, error)
+                continue
+            reading.taken += 1
+            if door.observing:
+                run.kept.append((door, document, door.seen))
+            return True
+        return False
+
+    def _completes(self, run: _Run) -> bool:
+        """Whether the validator takes what was gathered, and the results, and these can be written: they are, then."""
+        holds = [door.holds() for door in self._doors]
+        if not all(holds) or not (self._left is None or is_valid(run.results, self._left)):
+            return False
+        try:
+            run.written = [orjson.dumps(result, None, _LINE) for result in run.results]
+        except orjson.JSONEncodeError:
+            return False
+        return True
+
+    def _one_by_one(self, data: bytes) -> _Run:
+        """The lines of a block not all of which complete."""
+        run = _Run()
+        for line in BytesIO(data):
+            single = _Run()
+            self._run(line, single)
+            if self._completes(single) and single.written:
+                run.results += single.results
+                run.written += single.written
+                run.kept += single.kept
+            else:
+                run.refuse(line)
+        return run
+
+
+def _refuse(_: bytes) -> Any:
+    raise ValueError
+
+
+@dataclass(slots=True)
+class _Run:
+    """What has become of the lines so far.
+
+    `written` are the results as lines, at the end. `kept` holds for each its door, document and approximations, where
+    losses are counted. `refused` has each refused line with its index and the number of results before it; blank lines
+    are left out, and counted.
+    """
+
+    written: list[bytes] = field(default_factory=list)
+    results: list[Any] = field(default_factory=list)
+    kept: list[tuple[Door, Any, set[int]]] = field(default_factory=list)
+    refused: list[tuple[int, bytes, int]] = field(default_factory=list)
+    blank: int = 0
+
+    def refuse(self, line: bytes) -> None:
+        """Leave out the next line."""
+        if line.strip(_BLANKS):
+            index = len(self.results) + len(self.refused) + self.blank
+            self.refused.append((index, line.removesuffix(b"\n"), len(self.results)))
+        else:
+            self.blank += 1
+
+    def output(self) -> BlockOutput:
+        """The results in one piece, and where in it those of the refused lines belong."""
+        output = BlockOutput(b"".join(self.written), len(self.written))
+        size = done = 0
+        for index, line, before in self.refused:
+            size += sum(map(len, self.written[done:before]))
+            done = before
+            output.refused.append((index, line))
+            output.places.append(size)
+        return output

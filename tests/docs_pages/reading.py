@@ -1,0 +1,81 @@
+"""The fenced blocks of a page of Markdown: what stands in them, and what the text around says of them.
+
+A block is a file of the reader's where the line above it ends in the file's name as code and a colon:
+"Save this as `schemas/acme/ticket.schema.json`:". `<!-- not run: why -->` above a block says why no test runs it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+__all__ = ["Block", "Shown", "blocks", "commands"]
+
+_FENCE = re.compile(r"( *)(`{3,})(\w*)\Z")
+_FILE = re.compile(r"`([\w./-]+\.\w+)`:\Z")
+_NOT_RUN = re.compile(r"<!-- not run: (.+) -->\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block. `line` is that of its first fence; `file` and `not_run` are what the text above says."""
+
+    line: int
+    language: str
+    text: str
+    file: str | None = None
+    not_run: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A command of a block, with its output as the block shows it. `line` is that of the command in the page."""
+
+    line: int
+    command: str
+    output: str
+
+
+def blocks(page: str) -> Iterator[Block]:
+    """The blocks of a page, in order."""
+    lines = page.split("\n")
+    at, above = 0, ""
+    while at < len(lines):
+        line, start = lines[at], at
+        at += 1
+        fence = _FENCE.match(line)
+        if fence is None:
+            above = line.strip() or above
+            continue
+        indent, marks, language = fence.groups()
+        at = lines.index(indent + marks, at) + 1
+        inside = [each.removeprefix(indent) + "\n" for each in lines[start + 1 : at - 1]]
+        file, not_run = _FILE.search(above), _NOT_RUN.match(above)
+        yield Block(start + 1, language, "".join(inside), file and file.group(1), not_run and not_run.group(1))
+        above = ""
+
+
+def commands(block: Block) -> list[Shown]:
+    """The commands of a block: the lines after `$ `, each with the output below it; without any `$`, every line.
+
+    A backslash at the end of a line joins the next one.
+    """
+    lines = block.text.splitlines()
+    prompted = any(line.startswith("$ ") for line in lines)
+    shown: list[Shown] = []
+    at = 0
+    while at < len(lines):
+        start = at
+        command = lines[at].removeprefix("$ ")
+        while command.endswith("\\"):
+            at += 1
+            command = command[:-1].rstrip() + " " + lines[at].strip()
+        at += 1
+        output = []
+        while prompted and at < len(lines) and not lines[at].startswith("$ "):
+            output.append(lines[at])
+            at += 1
+        if command.strip():
+            shown.append(Shown(block.line + 1 + start, command, "".join(line + "\n" for line in output)))
+    return shown

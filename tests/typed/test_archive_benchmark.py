@@ -1,0 +1,79 @@
+"""The benchmark of archives compares like with like. Nothing here is timed."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import orjson
+import pytest
+
+from benchmarks.archive_ways import FLOOR, ROUTES, WAYS, Route, floor, ways
+from benchmarks.archives import Peak, Timing, check, measure, memory_table, table, with_tables, write_archive
+from benchmarks.convert import DOCUMENT
+from casemap import Catalog
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return Catalog()
+
+
+def route_name(route: Route) -> str:
+    return f"{route.source} to {route.target}"
+
+
+def test_the_floor_reads_and_writes() -> None:
+    written = io.BytesIO()
+
+    floor(io.BytesIO(b'{"a": 1}\n{"b":[2]}'), written)
+
+    assert written.getvalue() == b'{"a":1}\n{"b":[2]}\n'
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=route_name)
+def test_every_way_gives_the_same_cases(route: Route, catalog: Catalog, tmp_path: Path) -> None:
+    functions = ways(route, catalog)
+    write_archive(tmp_path / "cases.ndjson", route, 40, seed=9)
+
+    check(functions, tmp_path / "cases.ndjson", tmp_path)
+
+    assert set(functions) >= {way.name for way in WAYS} - {"jsonatapy"}
+
+
+def test_a_way_that_gives_something_else_stops_the_run(tmp_path: Path) -> None:
+    (tmp_path / "cases.ndjson").write_bytes(b'{"id":1}\n')
+    functions = {"casemap, exact path": floor, "glom": lambda _, target: target.write(b"{}\n")}
+
+    with pytest.raises(SystemExit, match="glom gives other cases"):
+        check(functions, tmp_path / "cases.ndjson", tmp_path)
+
+
+def test_a_measurement_has_the_floor_and_each_way(tmp_path: Path) -> None:
+    for of in (1, 10, 100):
+        (tmp_path / f"{of}.ndjson").write_bytes(orjson.dumps({"id": of}) + b"\n")
+    paths = {of: tmp_path / f"{of}.ndjson" for of in (1, 10, 100)}
+
+    found = measure({"casemap": floor, "glom": floor}, paths, dict.fromkeys(paths, 1), rounds=2)
+
+    assert list(found) == [FLOOR, "casemap", "glom"]
+    assert found[FLOOR].ratio == 1.0
+    assert all(timing.micros > 0 for timing in found.values())
+
+
+def test_the_tables_have_a_row_a_way_and_replace_the_old_ones() -> None:
+    timings = {FLOOR: Timing(4.0, 1.0)} | {way.name: Timing(5.25, 1.3125) for way in WAYS if way.name != "jsonatapy"}
+    made = table([(ROUTES[0], 1000, timings)])
+    page = DOCUMENT.read_text(encoding="utf-8")
+
+    assert made.splitlines()[3] == "| casemap | yes | 5.2 µs · 1.31 F |"
+    assert "| jsonatapy | no | not installed |" in made
+    assert memory_table([(ROUTES[0], Peak(50.4, 51.0))]).endswith("| egain/case → khoros/case | 50 MB | 51 MB |")
+    assert with_tables(with_tables(page, "old"), made) == with_tables(page, made)
+    assert with_tables(page, made).startswith(page.partition("<!-- The tables of archives")[0])
+
+
+def test_the_page_has_a_row_of_every_way() -> None:
+    page = DOCUMENT.read_text(encoding="utf-8").partition("## Archives")[2]
+
+    assert all(f"\n| {name} |" in page for name in (FLOOR, *(way.name for way in WAYS)))
