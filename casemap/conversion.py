@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from casemap.analysis.losses import Losses
     from casemap.analysis.proof import Proof
     from casemap.api import Catalog
+    from casemap.schema.shapes import Shape
     from casemap.schema.store import SchemaStore
 
 __all__ = ["SETTLED_AFTER", "Converter", "Observed", "shared_params"]
@@ -153,13 +154,18 @@ class Converter:
         used = {found.target: found.why for found in approximations}
         return Observed(result, self.losses.of(payload), used)
 
+    @property
+    def left(self) -> Shape:
+        """The JSON Schema of what is not proven of results and has to be asked of each; True where that is nothing."""
+        return self._catalog.prover.outline(self._chain).left
+
     def settle(self) -> None:
         """Ask of results from now on what is not proven of them, and nothing where all of it is.
 
         Comes by itself after the first results, all of which is asked of: a proof takes as long as many conversions.
         """
         self._until_settled = 0
-        left = self._catalog.prover.outline(self._chain).left
+        left = self.left
         if left is True:
             self._output_validator = None
         elif not (isinstance(left, dict) and "$ref" in left):

@@ -5,7 +5,8 @@ A counterexample is never made up: it is a valid payload that was run, and what 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -79,18 +80,28 @@ class Prover:
         names = sorted(self._catalog.store.declared(chain[-1].target, ()))
         samples = Samples(self._catalog.store, chain[0].source, hints_of(converter.tree, converter.root, names))
 
-        def findings(payload: Any) -> set[Guard]:
-            _, problems = _run(converter, payload)
-            return {guard for guard in guards for problem in problems if _shows(problem, guard)}
-
-        found = survey(samples, findings, wanted=guards, limit=MOST_SAMPLES)
+        found: dict[Guard, Any] = {}
+        for matches in (_shows_its_field, _shows):
+            wanted = [guard for guard in guards if guard not in found]
+            if wanted:
+                finding = functools.partial(_findings, converter, wanted, matches)
+                found |= survey(samples, finding, wanted, MOST_SAMPLES)
         shown: dict[Guard, Counterexample] = {}
         for guard, payload in found.items():
             result, problems = _run(converter, payload)
-            first = [problem for problem in problems if _shows(problem, guard)]
+            first = [each for each in problems if _shows_its_field(each, guard)]
+            first += [each for each in problems if _shows(each, guard) and each not in first]
             others = [problem for problem in problems if problem not in first]
             shown[guard] = Counterexample(payload, result, (*first, *others))
         return shown
+
+
+def _findings(
+    converter: Converter, guards: Sequence[Guard], matches: Callable[[Problem, Guard], bool], payload: Any
+) -> set[Guard]:
+    """The guards that reject a payload."""
+    _, problems = _run(converter, payload)
+    return {guard for guard in guards for problem in problems if matches(problem, guard)}
 
 
 def _run(converter: Converter, payload: Any) -> tuple[Any, tuple[Problem, ...]]:
@@ -111,14 +122,25 @@ def _shows(problem: Problem, guard: Guard) -> bool:
         return True
     if problem.code != guard.code:
         return False
-    steps = (problem.target_path or "").split("/")[1:]
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in steps]
+    steps = _steps(problem)
     if guard.kind != "missing":
         return _leads(steps, guard.target)
     if not guard.target:
         return True
     above, name = guard.target[:-1], guard.target[-1]
     return len(steps) == len(above) and _leads(steps, above) and f"`{name}`" in problem.message
+
+
+def _shows_its_field(problem: Problem, guard: Guard) -> bool:
+    """Whether it is so at the guard's own field: a rule of a definition stands for many fields."""
+    if guard.output:
+        return _shows(problem, guard)
+    return problem.rule == guard.rule and _leads(_steps(problem), guard.target)
+
+
+def _steps(problem: Problem) -> list[str]:
+    steps = (problem.target_path or "").split("/")[1:]
+    return [step.replace("~1", "/").replace("~0", "~") for step in steps]
 
 
 def _leads(steps: Sequence[str], target: Sequence[str]) -> bool:

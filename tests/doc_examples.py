@@ -31,7 +31,19 @@ from typing import Any
 import casemap
 from casemap.problem import Problem
 
-__all__ = ["HEAD", "TABLES", "Absent", "Example", "Page", "Problems", "Value", "check", "mapping_text", "read_page", "write_project"]
+__all__ = [
+    "HEAD",
+    "TABLES",
+    "Absent",
+    "Example",
+    "Page",
+    "Problems",
+    "Value",
+    "check",
+    "mapping_text",
+    "read_page",
+    "write_project",
+]
 
 HEAD = "casemap: 1\nsource: desk/ticket\ntarget: shop/ticket\n"
 TABLES = {"expression": "value", "rule": "value", "payload": "result", "written": "problem"}

@@ -46,7 +46,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
 }
 """Libraries, and the packages that may import them. Nothing may reach the network."""
 
-ON_DEMAND = ("rich", "pydantic", "jsonschema", "datamodel_code_generator", "jinja2", "yaml", "re2")
+ON_DEMAND = ("rich", "pydantic", "jsonschema", "datamodel_code_generator", "jinja2", "yaml", "re2", "msgspec")
 """What a program that imports casemap, or asks the command for help, does not load."""
 
 

@@ -1,4 +1,4 @@
-"""The pages of `docs/` are true: every example on them is run, links lead somewhere, generated pages are fresh."""
+"""The pages on the language and its functions are true: every example is run; generated pages are fresh."""
 
 from __future__ import annotations
 
@@ -79,23 +79,6 @@ def test_the_exceptions_to_absence_are_named() -> None:
     exceptions = [function.name for function in FUNCTIONS if function.sees_absent]
     assert exceptions == ["coalesce", "default", "required"]
     assert "`default`,\n`coalesce` and `required` are the exceptions" in TEXTS["functions"]
-
-
-@pytest.mark.parametrize("page", sorted(FOLDER.glob("*.md")), ids=lambda page: page.name)
-def test_links_lead_somewhere(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text("utf-8")):
-        file, _, anchor = target.partition("#")
-        if "://" in file:
-            continue
-        other = page.parent / file if file else page
-        assert other.exists(), target
-        assert not anchor or anchor in anchors(other.read_text("utf-8")), target
-
-
-def anchors(text: str) -> set[str]:
-    """The names of the headings of a page, in lower case, with dashes for spaces."""
-    headings = re.findall(r"^#{1,6} (.+)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 # --- generated pages ----------------------------------------------------------------------------------------------

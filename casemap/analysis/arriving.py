@@ -78,16 +78,22 @@ def _left(
     unnamed = place.others or (ANYTHING if place.opaque else None)
     if unnamed is not None:
         members.update(dict.fromkeys(sorted(named), unnamed))
+    onward = [(each, each.next) for each in leaving]
     for name, member in members.items():
-        yield from _left(member, (*steps, name), _towards(name, leaving), described)
+        yield from _left(member, (*steps, name), _towards(name, onward), described)
     if place.others is not None:
-        below = _towards(OTHERS, leaving)
+        below = _towards(OTHERS, onward)
         if below or place.described:
             yield from _left(place.others, (*steps, OTHERS), below, described and place.described)
 
 
-def _towards(name: str | Others, leaving: Sequence[_Leaving]) -> list[_Leaving]:
-    return [further for each in leaving if (further := each.towards(name)) is not None]
+def _towards(name: str | Others, onward: Sequence[tuple[_Leaving, str | AnyMember | None]]) -> list[_Leaving]:
+    """What goes towards a member. Most of it goes to another one by name, which is told apart at once."""
+    return [
+        further
+        for each, step in onward
+        if (step == name or not isinstance(step, str)) and (further := each.towards(name)) is not None
+    ]
 
 
 # --- at the leaves of the target ----------------------------------------------------------------------------------
@@ -153,7 +159,11 @@ def _reached(
         if here or described:
             yield steps, [Arriving(each.value, _source(each.value), steps, each.rule) for each in here]
     for name, member in place.members.items():
-        towards = [further for each in coming if (further := each.towards(name, source)) is not None]
+        towards = [
+            further
+            for each in coming
+            if (not each.further or each.further[0] == name) and (further := each.towards(name, source)) is not None
+        ]
         yield from _reached(member, source, (*steps, name), towards, described)
     if place.others is not None:
         names = list(place.members)

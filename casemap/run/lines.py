@@ -8,8 +8,7 @@ from typing import Any
 import orjson
 
 from casemap.errors import CasemapError
-from casemap.syntax.json_text import may_lose_digits
-from casemap.syntax.json_text import decode, read_json
+from casemap.syntax.json_text import decode, may_lose_digits, read_json
 
 __all__ = ["is_blank", "may_lose_digits", "read_exactly", "read_line"]
 

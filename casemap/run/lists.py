@@ -20,6 +20,12 @@ __all__ = ["ListRecords", "record_conversion"]
 _OF_EACH = frozenset({"type", "items", "title", "description", "examples", "default", "deprecated"})
 """Keywords of an array's schema that do not speak of all items together; others may."""
 
+_WIDER = frozenset(
+    {"allOf", "anyOf", "oneOf", "not", "if", "$ref", "$dynamicRef", "const", "enum", "dependentSchemas"}
+    | {"patternProperties", "unevaluatedProperties"}
+)
+"""Keywords of an object's schema that may speak of an array in it beside the array's own schema."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Record:
@@ -103,9 +109,20 @@ def record_conversion(
     if not _of_each(schemas[converter.source], path) or not _of_each(schemas[converter.target], target):
         return None
     result = converter(envelope)
+    if not _is_empty_at(result, target):
+        return None
     records = ListRecords(converter, path, target, envelope)
     alone = Conversion(records, conversion.tally, observing=conversion.observing, collapsing=conversion.collapsing)
     return alone, target, result
+
+
+def _is_empty_at(result: Any, path: tuple[str, ...]) -> bool:
+    """Whether a result has an empty array at a path; an object around it can be absent for other reasons."""
+    for step in path:
+        if not isinstance(result, dict) or step not in result:
+            return False
+        result = result[step]
+    return bool(result == [])
 
 
 def _written_to(tree: Node) -> tuple[str, ...] | None:
@@ -159,9 +176,9 @@ def _nodes(tree: Node) -> Iterator[Node]:
 def _of_each(schema: Any, path: tuple[str, ...]) -> bool:
     """Whether the schema says of the array at a path only what holds for each item alone."""
     for step in path:
-        if not isinstance(schema, dict) or {"allOf", "anyOf", "oneOf", "if", "$ref", "$dynamicRef"} & schema.keys():
+        if not isinstance(schema, dict) or _WIDER & schema.keys():
             return False
         schema = schema.get("properties", {}).get(step)
     if not isinstance(schema, dict):
         return False
-    return all(key in _OF_EACH or (key in {"$schema", "$id", "$comment", "$defs"}) for key in schema)
+    return all(key in _OF_EACH or key in {"$schema", "$id", "$comment", "$defs"} for key in schema)

@@ -135,7 +135,7 @@ def read_chunks(source: Source, here: Place = START, size: int = CHUNK_SIZE) -> 
 
 def _next_lines(source: Source, rest: bytes, size: int) -> tuple[bytes, bytes]:
     """The next whole lines, and what was read beyond them."""
-    parts = [rest]
+    parts: list[bytes | memoryview] = [rest]
     wanted = size - len(rest)
     while True:
         # what was left over is shorter than a chunk, and has no line feed
@@ -145,6 +145,6 @@ def _next_lines(source: Source, rest: bytes, size: int) -> tuple[bytes, bytes]:
             return b"".join(parts), b""
         end = data.rfind(b"\n") + 1
         if end:
-            parts[-1] = data[:end]
+            parts[-1] = memoryview(data)[:end]
             return b"".join(parts), data[end:]
         wanted = size

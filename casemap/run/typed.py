@@ -33,7 +33,7 @@ _LINE = orjson.OPT_APPEND_NEWLINE
 
 
 def typed_block_converter(converter: Converter, *, observing: bool = False, left: Any = None) -> TypedBlocks | None:
-    """The fast path of a converter; None for list documents.
+    """The fast path of a converter; None for list documents, and for mappings nested too deeply for it.
 
     Where no types can stand for the source's schema, and for the single lines that they refuse, it has the plain door.
     `left` is the schema of what is still to be asked of results, True where nothing is; without it they are asked for
@@ -42,22 +42,29 @@ def typed_block_converter(converter: Converter, *, observing: bool = False, left
     """
     if converter.records_path is not None:
         return None
-    tree, root, params = converter.tree, converter.root, converter.params
-    store, title = converter.store, " → ".join(converter.route)
-    source = TypedSource(store, converter.source)
-    losses = converter.losses if observing else None
-    trees = typed_trees(tree, root, params, source, title=title, observe=observing)
-    plain = plain_tree(tree, root, params, source, title=title, observe=observing)
-    doors: list[Door] = [TypedDoor(each, store, losses) for each in trees]
-    doors.append(PlainDoor(plain, schema_uri(converter.source), store, losses))
+    try:
+        doors = _doors(converter, observing)
+    except (RecursionError, SyntaxError):
+        return None  # nested deeper than Python compiles a second time
 
     def asking(schema: Any) -> jsonschema_rs.Validator | None:
-        return None if schema is True else validator_of_all(schema, store)
+        return None if schema is True else validator_of_all(schema, converter.store)
 
     if left is not None:
         return TypedBlocks(doors, asking(left))
     everything = asking({"$ref": schema_uri(converter.target)})
     return TypedBlocks(doors, everything, lambda: asking(converter._catalog.prover.outline(converter._chain).left))
+
+
+def _doors(converter: Converter, observing: bool) -> list[Door]:
+    """The doors of a converter, the plain one last."""
+    tree, root, params, store = converter.tree, converter.root, converter.params, converter.store
+    source, title = TypedSource(store, converter.source), " → ".join(converter.route)
+    losses = converter.losses if observing else None
+    trees = typed_trees(tree, root, params, source, title=title, observe=observing)
+    plain = plain_tree(tree, root, params, source, title=title, observe=observing)
+    typed = [TypedDoor(each, store, losses) for each in trees]
+    return [*typed, PlainDoor(plain, schema_uri(converter.source), store, losses)]
 
 
 class TypedBlocks:

@@ -149,6 +149,16 @@ LISTS = {
         "fields:\n  tickets: {each: tickets, records: true, fields: {title: subject}}\n  total: tickets | length",
         False,
     ),
+    "absent without a member": (
+        """fields:
+  page: page
+  inner:
+    whole: true
+    fields:
+      more: {from: page, when: page == 9}
+      list: {each: tickets, records: true, fields: {title: subject}}""",
+        False,
+    ),
     "with the page": (
         "fields:\n  page: page\n  inner.list: {each: tickets, records: true, fields: {title: subject, on: root.page}}",
         True,

@@ -195,3 +195,23 @@ def test_a_code_span_is_read_back(text: str) -> None:
 )  # fmt: skip
 def test_values_are_told_apart(value: object, expected: str) -> None:
     assert value_code(value) == expected
+
+
+# --- limits -------------------------------------------------------------------------------------------------------
+
+CHAINS = {
+    "texts": ("a", "v{0} ~ v{0} | trim"),
+    "conditions": ("a == 'x'", "v{0} and b == '{0}' or not v{0}"),
+    "options": ("a", "coalesce(v{0} | lower, v{0} | upper)"),
+    "branches": ("a", "{{choose: [{{when: v{0} == 'y{0}', from: v{0} | lower}}, {{otherwise: v{0} | upper}}]}}"),
+}
+
+
+@pytest.mark.parametrize("kind", CHAINS)
+def test_names_in_names_are_not_told_without_end(tmp_path: Path, kind: str) -> None:
+    """Each name doubles what could be said of the last one."""
+    first, following = CHAINS[kind]
+    head = f"let:\n  v0: {first}\n" + "".join(f"  v{n + 1}: {following.format(n)}\n" for n in range(9))
+    said = told(tmp_path, "from: v9", head)
+    assert said
+    assert sum(map(len, said)) < 200_000

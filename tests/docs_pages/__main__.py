@@ -27,7 +27,7 @@ def _mended(name: str, text: str) -> str:
     differences: list[Differs] = []
     with tempfile.TemporaryDirectory() as folder:
         names = page.prepare(Path(folder))
-        Walk(Path(folder), names, page.looked_up, page.files, page.outputs, differences).page(text)
+        Walk(Path(folder), names, page.looked_up, page.choices, page.files, page.outputs, differences).page(text)
     lines = text.split("\n")
     for difference in reversed(differences):
         start = difference.shown.line

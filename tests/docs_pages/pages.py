@@ -30,6 +30,7 @@ class WalkedPage:
 
     prepare: Callable[[Path], dict[str, Any]] = lambda _: {}
     looked_up: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     after: tuple[str, ...] = ()
@@ -111,7 +112,12 @@ def _crosswalks(folder: Path) -> dict[str, Any]:
 
 
 def _proof(folder: Path) -> dict[str, Any]:
-    """A direct mapping with the guard that the page shows, at its place."""
+    """A mapping that the page names, and a direct one with the guard that it shows, at its place."""
+    schema = '{"type": "object", "required": ["no"], "properties": {"no": {"type": "integer"}}}'
+    rules = "casemap: 1\nsource: shop/order\ntarget: common/case\nfields: {id: no | string}\n"
+    for path, text in (("schemas/shop/order.schema.json", schema), ("mappings/shop-to-common/order.yaml", rules)):
+        (folder / path).parent.mkdir(parents=True)
+        (folder / path).write_text(text, "utf-8")
     fields = "".join(f"  {name}: {{const: a}}\n" for name in ("id", "number", "customerId", "title", "description"))
     head = "casemap: 1\nsource: telecomx/case\ntarget: khoros/case\nfields:\n"
     rules = f'{head}{fields}  url: {{const: "https://a.example"}}\n  status: {{const: open}}\n\n\n  created:             createdAt\n'
@@ -123,7 +129,6 @@ def _proof(folder: Path) -> dict[str, Any]:
 
 _LONG = "It takes minutes; the tests of the program run it over less."
 _INSTALLS = "It installs packages."
-_CHOICES = "The lines are choices, not steps; the tests of the command run each."
 
 WALKED: Mapping[str, WalkedPage] = {
     "README.md": WalkedPage(
@@ -144,16 +149,17 @@ WALKED: Mapping[str, WalkedPage] = {
     "docs/explain.md": WalkedPage(),
     "docs/library.md": WalkedPage(),
     "docs/models.md": WalkedPage(
-        looked_up={"pip install": _INSTALLS, "casemap generate": _CHOICES},
+        looked_up={"pip install": _INSTALLS},
+        choices=("casemap generate",),
         files={"[tool.casemap.generate]": "pyproject.toml"},
     ),
     "docs/pre-commit.md": WalkedPage(files={"repos:": ".pre-commit-config.yaml"}),
     "docs/proof.md": WalkedPage(
         _proof,
-        looked_up={"casemap check": _CHOICES, "python -m tests.proof.": _LONG},
+        looked_up={"python -m tests.proof.": _LONG},
+        choices=("casemap check",),
         outputs={
-            "mappings/telecomx-to-khoros/case.yaml:14:24: CM601 `created` rejects a case without `createdAt`":
-            "(cd guards; casemap check --quiet | grep 'created. rejects')"
+            "mappings/telecomx-to-khoros/case.yaml:14:24: CM601 `created` rejects a case without `createdAt`": "(cd guards; casemap check --quiet | grep 'created. rejects')"
         },
     ),
     "docs/testing.md": WalkedPage(looked_up={"pytest": "A test runs the plugin: tests/examples_command."}),
@@ -162,8 +168,7 @@ WALKED: Mapping[str, WalkedPage] = {
         _validation,
         files={"[tool.casemap.validate]": "pyproject.toml"},
         outputs={
-            'export.json:2:13: CM401 /status: expected "open" or "closed", found "opn"; did you mean "open"?':
-            "(cd misspelt; casemap validate export.json --schema khoros/case --quiet)"
+            'export.json:2:13: CM401 /status: expected "open" or "closed", found "opn"; did you mean "open"?': "(cd misspelt; casemap validate export.json --schema khoros/case --quiet)"
         },
     ),
     "docs/guides/integration.md": WalkedPage(),
@@ -177,9 +182,11 @@ OTHERS: Mapping[str, str] = {
     "docs/functions.md": "tests/test_docs.py",
     "docs/ledger.md": "tests/analysis/test_ledger.py",
     "docs/mapping-language.md": "tests/test_docs.py",
-    "docs/problems.md": "tests/test_codes.py",
 }
-"""Pages whose examples have a form of their own, with the tests that run all of them."""
+"""Pages whose examples have a form of their own, with the tests that run all of them.
+
+The blocks of docs/problems.md are those of the table of codes, which tests/test_codes.py runs.
+"""
 
 
 def every_page() -> list[str]:

@@ -6,11 +6,13 @@ A block is a file of the reader's where the line above it ends in the file's nam
 
 from __future__ import annotations
 
+import functools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Block", "Shown", "blocks", "commands"]
+__all__ = ["Block", "Shown", "anchors", "blocks", "commands"]
 
 _FENCE = re.compile(r"( *)(`{3,})(\w*)\Z")
 _FILE = re.compile(r"`([\w./-]+\.\w+)`:\Z")
@@ -79,3 +81,19 @@ def commands(block: Block) -> list[Shown]:
         if command.strip():
             shown.append(Shown(block.line + 1 + start, command, "".join(line + "\n" for line in output)))
     return shown
+
+
+@functools.cache
+def anchors(page: str) -> frozenset[str]:
+    """The names of the headings of a page as GitHub makes them: a second one of the same name ends in `-1`."""
+    counts: Counter[str] = Counter()
+    found: set[str] = set()
+    inside = False
+    for line in page.split("\n"):
+        inside ^= bool(_FENCE.match(line))
+        heading = re.match(r"#{1,6} (.+)$", line)
+        if heading is not None and not inside:
+            name = re.sub(r"[^\w\- ]", "", heading.group(1).lower()).replace(" ", "-")
+            found.add(f"{name}-{counts[name]}" if counts[name] else name)
+            counts[name] += 1
+    return frozenset(found)

@@ -5,7 +5,7 @@
 | with the name of a file above it | it is written; a `diff` changes the file that is there |
 | `console` | each command is run. Where the block shows output, that of each command is compared; else all must succeed |
 | `sh` | each command is run and must succeed |
-| `python` | it is run; all blocks of a page share their names |
+| `python` | it is run; all blocks of a page share their names. A literal in the comment behind an expression is its value |
 | `yaml`, otherwise | it is the part of a mapping that matters, or some of its `fields`, and is loaded |
 
 Anything else is an error, save what the page or the table of pages says a reason for. `cd` and `echo $?` mean what they
@@ -14,6 +14,7 @@ mean in a shell. `casemap` runs in this process where the command needs no shell
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -58,6 +59,7 @@ class Walk:
     """A walk through one page in a folder. `names` are those that its Python blocks find.
 
     `looked_up` maps the beginnings of commands to why they are not run: their programs and options are only looked up.
+    Commands that begin with one of `choices` are no steps but ways to go: they are run, and may have findings.
     `files` and `outputs` say of blocks of a page, by their first lines, which file they are, or what of which command.
     With a list as `differences`, outputs that differ are put into it and do not end the walk.
     """
@@ -65,6 +67,7 @@ class Walk:
     folder: Path
     names: dict[str, Any] = field(default_factory=dict)
     looked_up: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     differences: list[Differs] | None = None
@@ -93,11 +96,7 @@ class Walk:
         elif block.language in ("console", "sh"):
             self.run_all(block)
         elif block.language == "python":
-            # the line number is that in the page
-            code = compile("\n" * block.line + block.text, "page", "exec")
-            with pytest.MonkeyPatch.context() as patch:
-                patch.chdir(self.folder)
-                exec(code, self.names)  # noqa: S102 - the page's own example
+            self.run_python(block)
         elif block.language == "yaml":
             self.load(block)
         else:
@@ -123,6 +122,21 @@ class Walk:
         assert f"\n{text}".count(f"\n{before}") == 1, f"line {block.line}: not what stands in {name}"
         self.write(name, f"\n{text}".replace(f"\n{before}", f"\n{after}")[1:])
 
+    def run_python(self, block: Block) -> None:
+        """Run a block of Python, statement by statement. A literal in the comment behind an expression is its value."""
+        lines = block.text.splitlines()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.folder)
+            for statement in ast.parse(block.text).body:
+                place = f"page, line {block.line + statement.lineno}"
+                wanted = _literal(lines[(statement.end_lineno or 1) - 1][statement.end_col_offset :])
+                if isinstance(statement, ast.Expr) and wanted:
+                    value = eval(compile(ast.Expression(statement.value), place, "eval"), self.names)  # noqa: S307
+                    assert [value] == wanted, f"{place}: {value!r}"
+                else:
+                    code = compile(ast.Module([statement], []), place, "exec")
+                    exec(code, self.names)  # noqa: S102 - the page's own example
+
     def load(self, block: Block) -> None:
         """Load a part of a mapping, between document types that take anything."""
         whole = {*HEADS, "definitions", "examples", "let", "params", "unmapped", "unset", "value_maps"}
@@ -144,7 +158,8 @@ class Walk:
                 self.compare(shown)
             else:
                 printed = self.run(shown.command)
-                assert self.code == 0, f"line {shown.line}: `{shown.command}` ends with {self.code}\n{printed}"
+                allowed = (0, 1) if shown.command.startswith(self.choices) else (0,)
+                assert self.code in allowed, f"line {shown.line}: `{shown.command}` ends with {self.code}\n{printed}"
 
     def compare(self, shown: Shown) -> None:
         """Run a command and compare what it prints, results and what is said to people in one, as on a terminal."""
@@ -186,10 +201,19 @@ class Walk:
         done = subprocess.run(
             ["bash", "-c", functions + command],
             env={**os.environ, "PYTHONPATH": paths},
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, check=False, timeout=60,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, encoding="utf-8",
+            check=False, timeout=120,
         )  # fmt: skip
         self.code = done.returncode
         return done.stdout
+
+
+def _literal(comment: str) -> list[Any]:
+    """The value that a comment says, in a list; an empty one where it says something else."""
+    try:
+        return [ast.literal_eval(comment.strip().removeprefix("#").strip())] if "#" in comment else []
+    except (SyntaxError, ValueError):
+        return []
 
 
 def look_up(command: str) -> None:

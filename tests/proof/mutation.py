@@ -6,7 +6,7 @@
 
 A mutant is *shown wrong* by a payload that it rejects, or makes an invalid result of, while the unchanged mapping
 converts it, or has a source schema that does not admit it. It is *reported* if it cannot be loaded, if its state is
-wrong, or if a guard foresees this very rejection by its code and its rule or field. It has a *counterexample* if the
+wrong, or if a guard foresees this very rejection by its rule or its field. It has a *counterexample* if the
 check gives one with it: a payload that was run. Of what payloads do not show, much is reported all the same: a field that
 is never filled is no invalid result.
 """
@@ -37,7 +37,7 @@ from casemap.problem import Problem
 from casemap.schema.store import schema_uri
 from tests.proof.generator import MappingPayloads
 from tests.proof.mutants import Mutant, mapping_mutants, schema_mutants
-from tests.proof.soundness import PARAMS, foreseen
+from tests.proof.soundness import PARAMS, foreseen, has_example
 from tests.proof.tables import markdown, write_section
 
 __all__ = ["KINDS", "Original", "Verdict", "judged", "main", "mutants_of", "originals"]
@@ -203,7 +203,7 @@ def judged(entry: MappingEntry, mutant: Mutant) -> Verdict:
         guards = [guard for guard in proof.guards if any(foreseen(problem, guard) for problem in problems)]
         verdict.reported = bool(guards) or proof.state == "wrong"
         shown_by = guards or proof.guards
-        verdict.example = any(guard.counterexample is not None for guard in shown_by)
+        verdict.example = any(has_example(guard, proof) for guard in shown_by)
     return verdict
 
 

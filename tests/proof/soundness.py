@@ -8,7 +8,7 @@ Each route converts valid payloads that are made at random to reach every branch
 - a result is not valid for the target, whatever the state,
 - a proven route rejects a payload,
 - a rejection has no code, or one that is none of a conversion's,
-- a rejection is not foreseen: no guard of the proof has its code and its rule or field,
+- a rejection is not foreseen: no guard of the proof has its rule, or its field,
 - anything else is raised than `ConversionError`.
 """
 
@@ -145,7 +145,7 @@ def check_route(route: Route, count: int, seed: int = 0, cover: bool = True) -> 
     converter = converter_of(route)
     proof = converter.check()
     outcome = Outcome(route, proof.state, len(proof.guards))
-    outcome.unshown = [guard for guard in proof.guards if guard.counterexample is None]
+    outcome.unshown = [guard for guard in proof.guards if not has_example(guard, proof)]
     store = catalog().store
     made = MappingPayloads(store, route.source, converter.tree, converter.root, route.target, seed)
     for payload in itertools.islice(made, count):
@@ -190,17 +190,35 @@ def is_rejection(problem: Problem) -> bool:
 
 
 def foreseen(problem: Problem, guard: Guard) -> bool:
-    """Whether a guard says that a payload may be rejected in this way: by this rule, or at this field of the result."""
+    """Whether a guard says that a payload may be rejected in this way: by this rule, or at this field of the result.
+
+    A rule that refuses a value may do so with several codes, of which the guard has one; then the field has to be the
+    guard's as well.
+    """
+    steps = _steps(problem)
+    if not guard.output:
+        return problem.rule == guard.rule and (problem.code == guard.code or _leads(steps, guard.target))
     if problem.code != guard.code:
         return False
-    if not guard.output:
-        return problem.rule == guard.rule
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in (problem.target_path or "").split("/")[1:]]
     if len(steps) == len(guard.target) - 1 and f"`{guard.target[-1]}`" in problem.message:
         steps.append(guard.target[-1])  # a member that is missing is told of the object
-    return len(steps) >= len(guard.target) and all(
-        wanted in ("*", step) for wanted, step in zip(guard.target, steps, strict=False)
-    )
+    return _leads(steps, guard.target)
+
+
+def has_example(guard: Guard, proof: Proof) -> bool:
+    """Whether a guard has a counterexample, and that shows this guard: not another field's that has the same rule."""
+    problems = guard.counterexample.problems if guard.counterexample is not None else ()
+    targets = {other.target for other in proof.guards if other.rule == guard.rule}
+    return any(foreseen(each, guard) and (len(targets) == 1 or _leads(_steps(each), guard.target)) for each in problems)
+
+
+def _steps(problem: Problem) -> list[str]:
+    return [step.replace("~1", "/").replace("~0", "~") for step in (problem.target_path or "").split("/")[1:]]
+
+
+def _leads(steps: Sequence[str], target: Sequence[str]) -> bool:
+    """Whether a place of a result is a target field, or below it."""
+    return len(steps) >= len(target) and all(wanted in ("*", step) for wanted, step in zip(target, steps, strict=False))
 
 
 def _cover(outcome: Outcome, converter: Converter, count: int, seed: int) -> None:

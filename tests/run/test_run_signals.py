@@ -29,7 +29,7 @@ def test_a_signal_ends_the_run(number: int) -> None:
 
 def test_what_is_held_is_done_to_its_end() -> None:
     done: list[str] = []
-    with pytest.raises(InterruptedRunError), Signals() as signals, signals.held():
+    with pytest.raises(InterruptedRunError), Signals() as signals, signals.held():  # noqa: PT012 - in its middle
         interrupt(signal.SIGINT)
         with signals.held():
             done.append("inner")
@@ -39,7 +39,7 @@ def test_what_is_held_is_done_to_its_end() -> None:
 
 def test_a_second_signal_does_not_wait() -> None:
     done: list[str] = []
-    with pytest.raises(InterruptedRunError), Signals() as signals, signals.held():
+    with pytest.raises(InterruptedRunError), Signals() as signals, signals.held():  # noqa: PT012 - in its middle
         interrupt(signal.SIGTERM)
         done.append("first")
         interrupt(signal.SIGINT)
@@ -48,7 +48,7 @@ def test_a_second_signal_does_not_wait() -> None:
 
 
 def test_an_error_of_what_is_held_counts_more_than_the_signal() -> None:
-    with pytest.raises(OSError, match="full"), Signals() as signals, signals.held():
+    with pytest.raises(OSError, match="full"), Signals() as signals, signals.held():  # noqa: PT012 - in its middle
         interrupt(signal.SIGINT)
         raise OSError("full")
 

@@ -40,6 +40,8 @@ class Bindings:
         self.values: dict[Symbol, Node] = {}
         self.loops: dict[Symbol, Each] = {}
         self.indexes: dict[Symbol, Each] = {}
+        self._known: dict[int, tuple[Path, Node | None]] = {}
+        self._all: dict[tuple[int, frozenset[Symbol]], tuple[Node, list[Steps]]] = {}
         pending = [tree]
         while pending:
             node = pending.pop()
@@ -56,10 +58,16 @@ class Bindings:
             if isinstance(node, Let):
                 node = node.body
                 continue
-            further = self._followed(node) if isinstance(node, Path) else None
+            further = self._further(node) if isinstance(node, Path) else None
             if further is None:
                 return node
             node = further
+
+    def _further(self, path: Path) -> Node | None:
+        """What a path is followed to, the same node each time."""
+        if id(path) not in self._known:
+            self._known[id(path)] = (path, self._followed(path))
+        return self._known[id(path)][1]
 
     def _followed(self, path: Path) -> Node | None:
         value = self.values.get(path.scope)
@@ -184,6 +192,12 @@ class Bindings:
         return tuple(found)
 
     def _sources(self, node: Node, inside: frozenset[Symbol]) -> list[Steps]:
+        key = (id(node), inside)
+        if key not in self._all:
+            self._all[key] = (node, list(dict.fromkeys(self._found(node, inside))))
+        return self._all[key][1]
+
+    def _found(self, node: Node, inside: frozenset[Symbol]) -> list[Steps]:
         node = self.resolved(node)
         own = self.source(node)
         if own is not None:

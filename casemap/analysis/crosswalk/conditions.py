@@ -24,6 +24,9 @@ __all__ = [
 ]
 
 
+MOST_STATEMENTS = 24
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """One statement about a subject, and its contrary. It `shows` the subject if it holds only of one that is there.
@@ -59,7 +62,12 @@ class Either:
     parts: tuple[Condition, ...]
 
 
-Condition = Statement | All | Either
+@dataclass(frozen=True, slots=True, eq=False)
+class Unsaid:
+    """A condition that is too long to be told. No two are known to be the same."""
+
+
+Condition = Statement | All | Either | Unsaid
 ALWAYS = All(())
 NEVER = Either(())
 
@@ -73,7 +81,7 @@ def all_of(*conditions: Condition) -> Condition:
     parts = [part for part in dict.fromkeys(_settled(parts)) if not _follows(part, shown)]
     if NEVER in parts or any(_excluded(part, parts) for part in parts):
         return NEVER
-    return parts[0] if len(parts) == 1 else All(tuple(parts))
+    return parts[0] if len(parts) == 1 else _told(All(tuple(parts)))
 
 
 def _settled(conditions: list[Condition]) -> list[Condition]:
@@ -129,6 +137,8 @@ def _follows(condition: Condition, shown: set[str]) -> bool:
     """Whether a condition holds as soon as all of these are there."""
     if isinstance(condition, Statement):
         return condition.presence and condition.subject in shown
+    if isinstance(condition, Unsaid):
+        return False
     if isinstance(condition, Either):
         return any(_follows(part, shown) for part in condition.parts)
     return all(_follows(part, shown) for part in condition.parts)
@@ -142,7 +152,15 @@ def any_of(*conditions: Condition) -> Condition:
     parts = list(dict.fromkeys(_without_contraries(parts)))
     if ALWAYS in parts or _exhaust(parts):
         return ALWAYS
-    return parts[0] if len(parts) == 1 else Either(tuple(parts))
+    return parts[0] if len(parts) == 1 else _told(Either(tuple(parts)))
+
+
+def _told(condition: All | Either) -> Condition:
+    return condition if _size(condition) <= MOST_STATEMENTS else Unsaid()
+
+
+def _size(condition: Condition) -> int:
+    return sum(map(_size, condition.parts)) if isinstance(condition, All | Either) else 1
 
 
 def given(condition: Condition, there: set[str]) -> Condition:
@@ -159,6 +177,8 @@ def negated(condition: Condition) -> Condition:
             return Statement(
                 condition.contrary, condition.words, condition.subject, shows, condition.contrary_value, condition.value
             )
+        case Unsaid():
+            return Unsaid()
         case All():
             return any_of(*(negated(part) for part in condition.parts))
     return all_of(*(negated(part) for part in condition.parts))
@@ -169,6 +189,8 @@ def words_of(condition: Condition) -> str:
     match condition:
         case Statement():
             return condition.words
+        case Unsaid():
+            return "a condition holds that is too long to be told"
         case All():
             return listed(_inner(part) for part in condition.parts)
     return listed((_inner(part) for part in condition.parts), "or") or "never"
@@ -176,4 +198,4 @@ def words_of(condition: Condition) -> str:
 
 def _inner(condition: Condition) -> str:
     words = words_of(condition)
-    return words if isinstance(condition, Statement) else f"({words})"
+    return words if isinstance(condition, Statement | Unsaid) else f"({words})"

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from casemap.analysis.crosswalk.about import About
 from casemap.analysis.crosswalk.bindings import Bindings
-from casemap.analysis.crosswalk.conditions import Condition, all_of, given, words_of
+from casemap.analysis.crosswalk.conditions import Condition, Unsaid, all_of, given, words_of
 from casemap.analysis.crosswalk.placing import Container, Placed, Standing, placed, siblings
 from casemap.analysis.crosswalk.rows import Crosswalk, Group, Left, Link, ParamRow, Row, Unset, Way
-from casemap.analysis.crosswalk.speaking import Speaker, Spoken
+from casemap.analysis.crosswalk.speaking import Speaker
+from casemap.analysis.crosswalk.voice import Spoken
 from casemap.analysis.fates import Ledger, TargetField
 from casemap.analysis.presence import Facts
 from casemap.mapping.core import Approximate, Call, Coalesce, Each, If, Lookup, Node, Rest, Symbol
@@ -23,6 +24,7 @@ from casemap.span import Span
 
 __all__ = ["Remarks", "describe"]
 
+LONGEST_CONDITION = 2_000
 _CHOSEN = re.compile("the first of .*? that is there")
 """A noun that is too long to be said twice."""
 
@@ -232,7 +234,7 @@ class _Rows:
         for noun in set(_CHOSEN.findall(words)):
             before, found, after = words.partition(noun)
             words = before + found + after.replace(noun, "that value")
-        return words
+        return words if len(words) <= LONGEST_CONDITION else words_of(Unsaid())
 
     def when(self, standing: Standing, spoken: Spoken) -> Condition:
         """On what condition a value stands there; that its source is there goes without saying."""

@@ -36,6 +36,9 @@ from casemap.span import Span
 
 __all__ = ["Container", "Placed", "Standing", "Test", "placed", "siblings"]
 
+MOST_WAYS = 60
+"""Values of one place that are told apart; names that are used in names can make any number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Test:
@@ -125,6 +128,8 @@ class _Here:
     approximate: tuple[str, ...] = ()
     listed: bool = False
     chosen_from: tuple[Node, ...] = ()
+    before: int = 0
+    """How many values stood anywhere when this place was reached."""
 
 
 class _Placer:
@@ -145,6 +150,8 @@ class _Placer:
         match node:
             case Approximate():
                 self.visit(node.value, replace(here, approximate=(*here.approximate, node.why)))
+            case If() | Coalesce() | Lookup() | Call() if len(self.found.standings) - here.before > MOST_WAYS:
+                self.stand(node, here)
             case If() if self.speaker.condition(node) is None:
                 self.choice(node, here)
             case Coalesce():
@@ -249,15 +256,18 @@ class _Placer:
     def object(self, node: Object, here: _Here) -> None:
         container = self.container(node, here)
         for part in node.parts:
+            before = len(self.found.standings)
             match part:
                 case Member():
-                    self.visit(part.value, _Here((*here.steps, part.key), container, (part.span,)))
+                    self.visit(part.value, _Here((*here.steps, part.key), container, (part.span,), before=before))
                 case Computed() if self.speaker.presence(part.key) == NEVER:
                     pass
                 case Computed():
-                    self.visit(part.value, _Here((*here.steps, OTHERS), container, (part.span,), name=part.key))
+                    self.visit(
+                        part.value, _Here((*here.steps, OTHERS), container, (part.span,), name=part.key, before=before)
+                    )
                 case Spread():
-                    self.visit(part.value, _Here(here.steps, container, (part.span,), spread=True))
+                    self.visit(part.value, _Here(here.steps, container, (part.span,), spread=True, before=before))
 
     def container(self, node: Object, here: _Here) -> Container | None:
         """The container that an object is, where there is something to say of it."""

@@ -64,17 +64,23 @@ def _with_unfilled(found: Crosswalk, ledger: Ledger, chain: Sequence[Mapping], l
     """The fields without a value: those of the ledger, and those for which no rule gives one after all."""
     told = {row.steps[: len(field.steps)] for row in found.fields for field in ledger.targets}
     unset = {field.steps: field for field in found.unset}
-    reasons = [{field.path: field.reason for field in ledgers.mapping(mapping).targets} for mapping in chain]
-    last = {field.steps: field for field in ledgers.mapping(chain[-1]).targets}
     wanted: list[Unset] = []
     for field in ledger.targets:
         if field.steps in unset:
             wanted.append(unset[field.steps])
         elif not field.made_of and field.steps not in told and not _is_named(field.steps, found):
-            made_of = last[field.steps].made_of if field.steps in last else ()
-            why = (known[path_text(steps)] for known in reasons for steps in made_of if known.get(path_text(steps)))
-            wanted.append(Unset(field.steps, next(why, "")))
+            wanted.append(Unset(field.steps, _why(field.steps, chain, ledgers)))
     return tuple(wanted)
+
+
+def _why(steps: Steps, chain: Sequence[Mapping], ledgers: Ledgers) -> str:
+    """Why a field of a route has no value: the word of an earlier mapping for what it would be made of."""
+    reasons = [{field.path: field.reason for field in ledgers.mapping(mapping).targets} for mapping in chain]
+    made_of = [
+        source for field in ledgers.mapping(chain[-1]).targets if field.steps == steps for source in field.made_of
+    ]
+    found = (known.get(path_text(source), "") for known in reasons for source in made_of)
+    return next((why for why in found if why), "")
 
 
 def _is_named(steps: Steps, found: Crosswalk) -> bool:

@@ -40,6 +40,8 @@ def _candidates(shape: Shape) -> list[Any] | None:
     types = types_of(shape)
     if types <= _SMALL.keys():
         return [value for name in sorted(types) for value in _SMALL[name]]
+    if shape.keys().isdisjoint(("allOf", "anyOf", "oneOf")):
+        return None
     for keyword in ("anyOf", "oneOf"):
         branches = [_candidates(part) for part in shape.get(keyword, ())]
         if branches and None not in branches:
