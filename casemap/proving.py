@@ -135,7 +135,8 @@ def _shows_its_field(problem: Problem, guard: Guard) -> bool:
     """Whether it is so at the guard's own field: a rule of a definition stands for many fields."""
     if guard.output:
         return _shows(problem, guard)
-    return problem.rule == guard.rule and _leads(_steps(problem), guard.target)
+    refused = problem.rule == guard.rule and problem.code not in ("CM401", "CM402")
+    return refused and _leads(_steps(problem), guard.target)
 
 
 def _steps(problem: Problem) -> list[str]:

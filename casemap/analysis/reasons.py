@@ -123,8 +123,14 @@ class Reasons:
 
 def _nearest(steps: Steps, reasons: Sequence[Reason]) -> Reason | None:
     """The reason for a field, or for the nearest one above it."""
-    fitting = [reason for reason in reasons if steps[: len(reason.path)] == reason.path]
-    return max(fitting, key=lambda reason: len(reason.path), default=None)
+    found, nearest = None, -1
+    for reason in reasons:
+        path = reason.path
+        size = len(path)
+        # most are of another member, which the first step tells
+        if size > nearest and (not size or path[:1] == steps[:1]) and steps[:size] == path:
+            found, nearest = reason, size
+    return found
 
 
 def idle_reasons(mapping: Mapping, ledger: Ledger) -> tuple[Reason, ...]:

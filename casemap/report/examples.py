@@ -137,7 +137,9 @@ def summary_text(suites: Sequence[Suite]) -> str:
     runs = [run for suite in suites for run in suite.runs]
     held = sum(run.holds for run in runs)
     mappings = f"{len(suites):,} {'mapping' if len(suites) == 1 else 'mappings'}"
-    return f"{held:,} of {len(runs):,} {'example' if len(runs) == 1 else 'examples'} of {mappings} {'holds' if len(runs) == 1 else 'hold'}"
+    if len(runs) == 1:
+        return f"{held} of 1 example of {mappings} holds"
+    return f"{held:,} of {len(runs):,} examples of {mappings} hold"
 
 
 # --- JSON ---------------------------------------------------------------------------------------------------------
