@@ -74,7 +74,7 @@ def test_the_code_of_a_route(run: Run) -> None:
     assert "convert" in names
     assert "the param site is not given" in done.err
     assert "rank" not in done.err
-    assert run("show", "shop/ticket", "desk/ticket", "-p", "rank=5").out == done.out
+    assert run("show", "shop/ticket", "desk/ticket", "--output-format", "code", "-p", "rank=5").out == done.out
 
 
 def test_a_route_that_is_not_there(run: Run) -> None:
