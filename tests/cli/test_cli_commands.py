@@ -54,7 +54,8 @@ def test_formats_for_programs(run: Run) -> None:
         }
         for name in ("ticket", "ticket-list")
     ]
-    route = {"source": "shop/ticket", "target": "desk/ticket", "mappings": ["shop-to-desk/ticket"]}
+    ends = {"source": "shop/ticket", "target": "desk/ticket"}
+    route = {**ends, "mappings": ["shop-to-desk/ticket"], "state": "guarded"}
     assert route in listed["routes"]
 
 
