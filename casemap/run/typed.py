@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import jsonschema_rs
 import orjson
 
+from casemap.analysis.losses import Losses
 from casemap.compiler.typed import TypedSource, plain_tree, typed_trees
+from casemap.mapping.core import Node, Symbol
 from casemap.run.blocks import BlockOutput
 from casemap.run.typed_doors import REFUSALS, Door, PlainDoor, Reading, TypedDoor, add_counts, validator_of_all
-from casemap.schema.store import schema_uri
+from casemap.schema.store import SchemaStore, schema_uri
 from casemap.schema.validate import is_valid
-
-if TYPE_CHECKING:
-    from casemap.conversion import Converter
 
 __all__ = ["TypedBlocks", "typed_block_converter"]
 
@@ -32,7 +31,27 @@ _BLANKS = b" \t\r\n"
 _LINE = orjson.OPT_APPEND_NEWLINE
 
 
-def typed_block_converter(converter: Converter, *, observing: bool = False, left: Any = None) -> TypedBlocks | None:
+class Compiled(Protocol):
+    """What is asked of a converter: its route, and the tree that it was compiled from."""
+
+    source: str
+    target: str
+    route: tuple[str, ...]
+    params: dict[str, Any]
+    tree: Node
+    root: Symbol
+    _catalog: Any
+    _chain: Any
+
+    @property
+    def records_path(self) -> tuple[str, ...] | None: ...
+    @property
+    def store(self) -> SchemaStore: ...
+    @property
+    def losses(self) -> Losses: ...
+
+
+def typed_block_converter(converter: Compiled, *, observing: bool = False, left: Any = None) -> TypedBlocks | None:
     """The fast path of a converter; None for list documents, and for mappings nested too deeply for it.
 
     Where no types can stand for the source's schema, and for the single lines that they refuse, it has the plain door.
@@ -56,7 +75,7 @@ def typed_block_converter(converter: Converter, *, observing: bool = False, left
     return TypedBlocks(doors, everything, lambda: asking(converter._catalog.prover.outline(converter._chain).left))
 
 
-def _doors(converter: Converter, observing: bool) -> list[Door]:
+def _doors(converter: Compiled, observing: bool) -> list[Door]:
     """The doors of a converter, the plain one last."""
     tree, root, params, store = converter.tree, converter.root, converter.params, converter.store
     source, title = TypedSource(store, converter.source), " → ".join(converter.route)
