@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from casemap.cli.completion import SOURCES, TARGETS
 from casemap.cli.console import tell, tell_problems
 from casemap.cli.options import (
     files_argument,
@@ -45,8 +46,21 @@ def _limit(context: click.Context, _parameter: click.Parameter, text: str | None
 
 @click.command("convert")
 @files_argument
-@click.option("--to", "target", required=True, metavar="TYPE", help="The type to convert to: khoros/case, or khoros.")
-@click.option("--from", "source", metavar="TYPE", help="The type of the input. Without it, the type is detected.")
+@click.option(
+    "--to",
+    "target",
+    required=True,
+    metavar="TYPE",
+    shell_complete=TARGETS,
+    help="The type to convert to: khoros/case, or khoros.",
+)
+@click.option(
+    "--from",
+    "source",
+    metavar="TYPE",
+    shell_complete=SOURCES,
+    help="The type of the input. Without it, the type is detected.",
+)
 @click.option("-o", "--output", default=STANDARD, metavar="OUT", help="The output file, or a directory that ends in /.")
 @params_option
 @via_option
@@ -70,6 +84,9 @@ def _limit(context: click.Context, _parameter: click.Parameter, text: str | None
 )
 @click.option("--resume", is_flag=True, help="Go on where the same run was interrupted before.")
 @click.option("--strict-json", "strict", is_flag=True, help="Reject records of streams in which a member stands twice.")
+@click.option(
+    "--trust-source", is_flag=True, help="Do not validate the input: you vouch that it is valid, or results may not be."
+)
 @input_format_option
 @project_option
 @click.option("-v", "--verbose", is_flag=True, help="Say a line a while how far the run has come.")
@@ -88,6 +105,7 @@ def command(
     jobs: int,
     resume: bool,
     strict: bool,
+    trust_source: bool,
     input_format: InputFormat | None,
     project: str | None,
     verbose: bool,
@@ -121,7 +139,7 @@ def command(
     plan = make_plan(files, output, input_format, [name for name in (rejects, problems, summary) if name is not None])
     tally = Tally()
     observing = summary is not None or not quiet
-    wanted = Wanted(source, target, params, via)
+    wanted = Wanted(source, target, params, via, trust_source)
     choice = Choice(open_catalog(project), wanted, tally, observing=observing, collapsing=summary is not None)
     options = RunOptions(
         rejects=rejects,

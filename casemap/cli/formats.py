@@ -24,7 +24,8 @@ __all__ = ["command"]
 def command(output_format: str, project: str | None) -> None:
     """List document types, mappings and routes.
 
-    A route is proven if every valid source gives a valid target, guarded if some may be rejected, wrong if a mapping is.
+    A route is proven if every valid source gives a valid target, guarded if some may be rejected, and wrong if a
+    mapping of it is.
 
     \b
     Examples:

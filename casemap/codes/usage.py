@@ -188,10 +188,10 @@ USAGE = (
         "CM514",
         "lost-process",
         "A process that was ended",
-        "Reports one of the processes of a run that could not be started, or that was ended by something else: the system"
-        " ends the one that takes most memory when there is too little.",
-        "The records that it had would be missing from the result. What was converted before them is kept, and no output"
-        " is written.",
+        "Reports one of the processes of a run that could not be started, or that was ended by something else: the"
+        " system ends the one that takes most memory when there is too little.",
+        "The records that it had would be missing from the result. What was converted before them is kept, and no"
+        " output is written.",
         Example(
             (),
             '__import__("casemap.run.pool").run.pool.Pool(lambda chunk: __import__("os")._exit(3), 1).outputs('

@@ -43,7 +43,13 @@ class KnowsTypes(Protocol):
     def detect(self, payload: Any) -> str: ...
     def parameters(self, source: str, target: str, via: str | None = None) -> Mapping[str, Any]: ...
     def converter(
-        self, source: str, target: str, params: Mapping[str, Any] | None = None, via: str | None = None
+        self,
+        source: str,
+        target: str,
+        params: Mapping[str, Any] | None = None,
+        via: str | None = None,
+        *,
+        trust_source: bool = False,
     ) -> Converts: ...
     def validate(self, payload: Any, type: str) -> list[Problem]: ...
 
@@ -56,6 +62,7 @@ class Wanted:
     target: str
     params: Mapping[str, str] = field(default_factory=dict)
     via: str | None = None
+    trust_source: bool = False
 
 
 class Choice:
@@ -116,7 +123,8 @@ class Choice:
             target = self.catalog.resolve_type(wanted.target, source)
             schemas = self.catalog.parameters(source, target, wanted.via)
             params = {name: param_value(text, schemas.get(name, {})) for name, text in wanted.params.items()}
-            converter = self.catalog.converter(source, target, params, wanted.via)
+            trust = wanted.trust_source
+            converter = self.catalog.converter(source, target, params, wanted.via, trust_source=trust)
             found = self._conversions[source] = self._conversion_of(converter)
         return found
 

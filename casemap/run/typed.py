@@ -40,9 +40,9 @@ class Compiled(Protocol):
     params: dict[str, Any]
     tree: Node
     root: Symbol
-    _catalog: Any
-    _chain: Any
 
+    @property
+    def left(self) -> Any: ...
     @property
     def records_path(self) -> tuple[str, ...] | None: ...
     @property
@@ -72,7 +72,7 @@ def typed_block_converter(converter: Compiled, *, observing: bool = False, left:
     if left is not None:
         return TypedBlocks(doors, asking(left))
     everything = asking({"$ref": schema_uri(converter.target)})
-    return TypedBlocks(doors, everything, lambda: asking(converter._catalog.prover.outline(converter._chain).left))
+    return TypedBlocks(doors, everything, lambda: asking(converter.left))
 
 
 def _doors(converter: Compiled, observing: bool) -> list[Door]:

@@ -493,3 +493,15 @@ def test_a_signal_ends_in_a_summary(run: Run, name: str, code: int) -> None:
     assert re.search(r"[\d,]+ of [\d,]+ records converted \(shop/ticket to desk/ticket\)", said)
     assert said.splitlines()[-1] == "interrupted: no output file was written"
     assert list(Path().iterdir()) == []
+
+
+def test_a_trusted_source_is_not_validated(run: Run) -> None:
+    """Who vouches for the source has nothing asked of it; what a rule cannot take is rejected all the same."""
+    case = b'{"_id": "a1", "subject": "x", "createdAt": "2024-05-14T08:48:05Z", "state": "HANDLING", "unknown": [1]}\n'
+    wrong = b'{"_id": "a1", "createdAt": 5}\n'
+    arguments = ("convert", "-", "--from", "telecomx/case", "--to", "common", "--input-format", "ndjson", "-q")
+    trusted = run(*arguments, "--trust-source", stdin=case + wrong, project=None)
+    assert trusted.code == 1
+    assert len(trusted.out.splitlines()) == 1
+    assert "CM302" in trusted.err or "CM303" in trusted.err
+    assert run(*arguments, stdin=wrong, project=None).err.count("CM401") == 1
