@@ -33,6 +33,8 @@ def shape_words(shape: Shape) -> str:
     if shape is False:
         return "nothing"
     values = values_of(shape)
+    if values == []:
+        return "nothing"
     if values is not None and len(values) <= _MOST_VALUES:
         return _either([value if isinstance(value, str) and value else value_words(value) for value in values])
     kinds = types_of(shape)
@@ -40,6 +42,8 @@ def shape_words(shape: Shape) -> str:
         kinds -= {"integer"}
     if len(kinds) == len(_TYPES) - 1:
         return "anything"
+    if not kinds:
+        return "nothing"
     if not isinstance(shape, dict) or len(kinds) != 1:
         return _either([_TYPES[kind] for kind in sorted(kinds, key=lambda kind: (kind == "null", kind))])
     return _single(shape, next(iter(kinds)))

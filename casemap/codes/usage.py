@@ -199,8 +199,8 @@ USAGE = (
             "1: CM514 the process with the chunk that starts at line 1 was ended with the code 3",
             "python",
         ),
-        "Look for the signal's reason in the system's log. Run the command again with `--resume`, and with fewer `--jobs`"
-        " where memory was short.",
+        "Look for the signal's reason in the system's log. Run the command again with `--resume`, and with fewer"
+        " `--jobs` where memory was short.",
     ),
     Code(
         "CM518",

@@ -170,3 +170,10 @@ def _check_other(mapping: Any, shown: Any, run: Any) -> None:
 
     tree, root = in_turn(mapping)
     check_tree(tree, root, exact_schema_of([shown]), [run])
+
+
+def test_a_target_that_takes_nothing_is_told_in_words(tmp_path: Path) -> None:
+    ticket = object_of(x={"allOf": [{"type": "string"}, {"enum": [1, 2]}]})
+    (guard,) = proof_of(tmp_path, "fields:\n  x: subject\n", ORDER, ticket).guards
+    assert guard.wrong
+    assert guard.condition == "rejects an order whose `x` comes out as anything but nothing"
