@@ -53,9 +53,10 @@ class _Commands(click.Group):
 
 
 def _show_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
-    from casemap.cli.versions import show_version
+    if wanted:
+        from casemap.cli.versions import show_version
 
-    show_version(context, parameter, wanted)
+        show_version(context, parameter, wanted)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from casemap.errors import CasemapError
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from casemap.api import Catalog
 
 __all__ = ["CODES", "FORMATS", "MAPPINGS", "PARAMS", "SOURCES", "TARGETS", "TYPES"]
 
-Completion = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+Completion = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 
 
 def _completion(find: Callable[[Catalog, click.Context, str], Iterable[tuple[str, str]]]) -> Completion:
@@ -27,6 +28,8 @@ def _completion(find: Callable[[Catalog, click.Context, str], Iterable[tuple[str
 
     @functools.wraps(find)
     def complete(context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         from casemap.cli.project import open_catalog
 
         try:
@@ -80,6 +83,8 @@ def PARAMS(catalog: Catalog, context: click.Context, _typed: str) -> Iterable[tu
 
 def MAPPINGS(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:  # noqa: N802
     """Mappings by id; files too, once what is typed is the start of a path."""
+    from click.shell_completion import CompletionItem
+
     found = _ids(context, parameter, typed)
     return found or [CompletionItem(typed, type="file")]
 
@@ -91,6 +96,8 @@ def _ids(catalog: Catalog, _context: click.Context, _typed: str) -> Iterable[tup
 
 def CODES(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:  # noqa: N802
     """Codes of problems."""
+    from click.shell_completion import CompletionItem
+
     from casemap import codes
 
     return [

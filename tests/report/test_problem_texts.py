@@ -69,9 +69,9 @@ def test_every_field_is_in_the_json() -> None:
 def test_a_long_summary_is_cut(snapshot: Any) -> None:
     tally = Tally(converted=12_345)
     tally.uses("a/x", "b/x", ["a-to-b/x"])
-    tally.lose("a/x", {f"field{number:02}": "no place" if number % 2 else "" for number in range(13)})
-    tally.lose("a/x", {"field05": "no place"}, records=2000)
+    tally.lose("a/x", {(f"field{number:02}", "no place" if number % 2 else ""): 1 for number in range(13)})
+    tally.lose("a/x", {("field05", "no place"): 2000})
     tally.reject([Problem("CM401", ""), Problem("CM401", ""), Problem("CM301", "")])
-    tally.approximate("b/x", {"line\nbreak": "why"})
+    tally.approximate("b/x", {("line\nbreak", "why"): 1})
     tally.stopped = True
     assert summary_text(tally) == snapshot

@@ -158,6 +158,7 @@ LOADED = {
     "casemap.api",
     "casemap.catalog",
     "casemap.cli",
+    "casemap.cli.completion",
     "casemap.cli.options",
     "casemap.cli.project",
     "casemap.cli.validate",
