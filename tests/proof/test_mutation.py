@@ -15,7 +15,7 @@ from tests.proof.mutants import Mutant, mapping_mutants, schema_mutants
 from tests.proof.mutation import KINDS, Score, Verdict, judged, mutants_of, original, originals
 
 CHOSEN = (
-    "common-to-khoros/case",
+    "egain-to-common/case",
     "egain-to-common/case-query",
     "telecomx-to-common/error",
     "common-to-telecomx/case-query",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
@@ -17,6 +18,14 @@ from casemap.run.chunks import ChunkOutput
 from casemap.run.pool import Pool, can_fork
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="the system cannot split a process in two")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _light() -> Iterator[None]:
+    """The processes are copies of this one; looking for garbage among all that other tests left would copy it all."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def chunks(count: int, size: int = 10) -> Iterator[Block]:

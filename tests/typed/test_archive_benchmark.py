@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
@@ -49,6 +51,15 @@ def test_a_way_that_gives_something_else_stops_the_run(tmp_path: Path) -> None:
         check(functions, tmp_path / "cases.ndjson", tmp_path)
 
 
+@pytest.fixture
+def _light() -> Iterator[None]:
+    """A measurement collects garbage before each turn: not that of all other tests."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("_light")
 def test_a_measurement_has_the_floor_and_each_way(tmp_path: Path) -> None:
     for of in (1, 10, 100):
         (tmp_path / f"{of}.ndjson").write_bytes(orjson.dumps({"id": of}) + b"\n")
