@@ -25,6 +25,7 @@ def summary_text(tally: Tally) -> str:
         lines.append("stopped before the end of the input: no output file was written")
     lines += _losses("left behind, with the number of records:", tally.lost)
     lines += _losses("approximate, with the number of records:", tally.approximations)
+    lines += _losses("taken from a further option of the rule, with the number of records:", tally.fallbacks)
     return "\n".join(lines)
 
 

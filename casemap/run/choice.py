@@ -129,13 +129,14 @@ class Choice:
         return found
 
     def _conversion_of(self, converter: Any) -> Conversion:
-        find = None
+        find = fallbacks = None
         if self.collapsing:
             from casemap.run.collapsing import collapsing, fates
+            from casemap.run.fallbacks import falling_back
 
-            find = collapsing(converter.ledger)
+            find, fallbacks = collapsing(converter.ledger), falling_back(converter)
             self.tally.fates.update(fates(converter.source, converter.ledger))
-        return Conversion(converter, self.tally, observing=self.observing, collapsing=find)
+        return Conversion(converter, self.tally, observing=self.observing, collapsing=find, falling_back=fallbacks)
 
 
 def param_value(text: str, schema: Any) -> Any:

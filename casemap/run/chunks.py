@@ -82,11 +82,11 @@ class ChunkConverter:
         tally.convert(source, target, found.converted)
         tally.lose(source, found.lost)
         tally.approximate(target, found.approximations)
-        if conversion.collapsing is not None:
+        if conversion.examines:
             refused = {index for index, _ in found.refused}
             for index, line in enumerate(data.split(b"\n")):
                 if index not in refused and not is_blank(line):
-                    conversion.collapse(read_line(line))
+                    conversion.examine(read_line(line))
 
     def _completed(self, found: BlockOutput, output: ChunkOutput, first_line: int, numbers: _Numbers) -> bytes:
         """What was converted with the results of the refused lines in their places."""

@@ -16,6 +16,7 @@ from casemap.run.tally import Tally
 
 if TYPE_CHECKING:
     from casemap.run.collapsing import Collapsing
+    from casemap.run.fallbacks import FallingBack
 
 __all__ = ["Conversion", "Converts", "LeftOutError", "Observed", "OfDocument", "Outcome", "with_items"]
 
@@ -81,14 +82,22 @@ class Outcome:
 class Conversion:
     """Converts payloads of one source type with `converter` and counts results in `tally`; losses only if `observing`.
 
-    `collapsing`, where given, finds the fields of a document that are collapsed: they are counted as well.
+    `collapsing`, where given, finds the fields of a document that are collapsed, `falling_back` those that have the
+    value of a fallback: they are counted as well.
     Rejects are counted by who takes them: a run may stop among them. `tally` may be replaced between two payloads.
     """
 
     def __init__(
-        self, converter: Converts, tally: Tally, *, observing: bool, collapsing: Collapsing | None = None
+        self,
+        converter: Converts,
+        tally: Tally,
+        *,
+        observing: bool,
+        collapsing: Collapsing | None = None,
+        falling_back: FallingBack | None = None,
     ) -> None:
         self.collapsing = collapsing
+        self.falling_back = falling_back
         self.converter = converter
         self.tally = tally
         self.observing = observing
@@ -109,16 +118,25 @@ class Conversion:
             return _Sorting(self, payload, path, items).outcome(error)
         if items is None or path is None:
             self._count(observed)
-            self.collapse(payload.value)
+            self.examine(payload.value)
         else:
             self._count_list(observed, payload.value, path, items)
         return Outcome((observed.result,))
 
-    def collapse(self, value: Any) -> None:
-        """Count the fields of a converted payload that are collapsed."""
+    @property
+    def examines(self) -> bool:
+        """Whether more is asked of each converted payload than what it lost."""
+        return self.collapsing is not None or self.falling_back is not None
+
+    def examine(self, value: Any) -> None:
+        """Count the fields of a converted payload that are collapsed, or have the value of a fallback."""
+        if not self.examines:
+            return
+        document = self.converter.document(value) if isinstance(self.converter, OfDocument) else value
         if self.collapsing is not None:
-            document = self.converter.document(value) if isinstance(self.converter, OfDocument) else value
             self.tally.collapse(self.converter.source, self.collapsing(document))
+        if self.falling_back is not None:
+            self.tally.fall_back(self.converter.target, self.falling_back(document))
 
     def _run(self, value: Any) -> Observed:
         return self.converter.observe(value) if self.observing else _Result(self.converter(value))
@@ -134,9 +152,9 @@ class Conversion:
     def _count_list(self, observed: Observed, value: Any, path: tuple[str, ...], items: Sequence[Any]) -> None:
         """Count the losses of a converted list document: its own once, and its records' one by one."""
         self.tally.convert(self.converter.source, self.converter.target, len(items))
-        if self.collapsing is not None:
+        if self.examines:
             for item in items:
-                self.collapse(with_items(value, path, [item]))
+                self.examine(with_items(value, path, [item]))
         below = ".".join((*path, ""))
         own = {name: reason for name, reason in observed.lost.items() if not name.startswith(below)}
         self.tally.lose(self.converter.source, _once(own))

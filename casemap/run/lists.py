@@ -112,7 +112,13 @@ def record_conversion(
     if not _is_empty_at(result, target):
         return None
     records = ListRecords(converter, path, target, envelope)
-    alone = Conversion(records, conversion.tally, observing=conversion.observing, collapsing=conversion.collapsing)
+    alone = Conversion(
+        records,
+        conversion.tally,
+        observing=conversion.observing,
+        collapsing=conversion.collapsing,
+        falling_back=conversion.falling_back,
+    )
     return alone, target, result
 
 

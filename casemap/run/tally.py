@@ -26,8 +26,8 @@ class Loss:
 class Tally:
     """Counts of a run. `records` of a list document are its items; a document that is rejected whole counts as one.
 
-    `lost`, `collapsed` and `approximations` count the records in which the field had a value. `by_route` counts those
-    converted by source and target type; `fates` may tell the fates of fields, by type and name.
+    `lost`, `collapsed`, `approximations` and `fallbacks` count the records in which the field had a value. `by_route`
+    counts those converted by source and target type; `fates` may tell the fates of fields, by type and name.
     """
 
     converted: int = 0
@@ -36,6 +36,7 @@ class Tally:
     lost: Counter[Loss] = field(default_factory=Counter)
     collapsed: Counter[Loss] = field(default_factory=Counter)
     approximations: Counter[Loss] = field(default_factory=Counter)
+    fallbacks: Counter[Loss] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     routes: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     fates: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -76,6 +77,11 @@ class Tally:
         for (name, reason), records in approximations.items():
             self.approximations[Loss(target, name, reason)] += records
 
+    def fall_back(self, target: str, fallbacks: Mapping[str, str]) -> None:
+        """Count one record with the fields whose value is that of a further option, and that option."""
+        for name, option in fallbacks.items():
+            self.fallbacks[Loss(target, name, option)] += 1
+
     def add(self, other: Tally) -> None:
         """Count what another tally counted of records that were converted; its rejects are counted one by one."""
         self.converted += other.converted
@@ -83,6 +89,7 @@ class Tally:
         self.lost.update(other.lost)
         self.collapsed.update(other.collapsed)
         self.approximations.update(other.approximations)
+        self.fallbacks.update(other.fallbacks)
 
     def as_json(self) -> dict[str, Any]:
         """The summary as `--summary` writes it."""
@@ -104,6 +111,7 @@ class Tally:
             "lost": [{**loss, "fate": self.fates.get((loss["type"], loss["field"]))} for loss in _losses(self.lost)],
             "collapsed": _losses(self.collapsed),
             "approximations": _losses(self.approximations),
+            "fallbacks": _losses(self.fallbacks),
             "rejects": dict(sorted(self.codes.items())),
         }
 
@@ -117,6 +125,7 @@ class Tally:
             "collapsed": [[*astuple(loss), count] for loss, count in self.collapsed.items()],
             "lost": [[*astuple(loss), count] for loss, count in self.lost.items()],
             "approximations": [[*astuple(loss), count] for loss, count in self.approximations.items()],
+            "fallbacks": [[*astuple(loss), count] for loss, count in self.fallbacks.items()],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -127,6 +136,7 @@ class Tally:
         self.collapsed = Counter({Loss(*loss): count for *loss, count in state["collapsed"]})
         self.lost = Counter({Loss(*loss): count for *loss, count in state["lost"]})
         self.approximations = Counter({Loss(*loss): count for *loss, count in state["approximations"]})
+        self.fallbacks = Counter({Loss(*loss): count for *loss, count in state["fallbacks"]})
 
 
 def _losses(losses: Counter[Loss]) -> list[dict[str, Any]]:

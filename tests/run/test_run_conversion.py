@@ -88,6 +88,7 @@ def test_one_payload() -> None:
         "lost": [{"type": "low/words", "field": "words.case", "records": 1, "reason": "shouted", "fate": None}],
         "collapsed": [],
         "approximations": [{"type": "high/words", "field": "*", "records": 1, "reason": "louder"}],
+        "fallbacks": [],
         "rejects": {},
     }
 
