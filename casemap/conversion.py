@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from casemap.analysis.compose import compose
 from casemap.analysis.presence import NOTHING_KNOWN, Facts
 from casemap.analysis.reads import Reads
-from casemap.compiler.function import CompiledTree
+from casemap.compiler.function import CompiledTree, by_field
 from casemap.errors import ConversionError, MappingError
 from casemap.mapping.file import Mapping
 from casemap.problem import Problem, nearest
@@ -43,12 +43,14 @@ class Observed:
 
     `lost` maps source fields (`customer.link.rel`, items without an index) that have a value and are not in the
     result to the mapping's reason, or to an empty text. `approximations` maps target fields to why their value
-    stands in for another.
+    stands in for another. `fallbacks` maps target fields to the further option of `first_of`, `default` or `coalesce`
+    that their value comes from, as the mapping writes it, where no rule calls that approximate.
     """
 
     result: Any
     lost: Table[str, str]
     approximations: Table[str, str]
+    fallbacks: Table[str, str]
 
 
 class Converter:
@@ -149,10 +151,9 @@ class Converter:
     def observe(self, payload: Any) -> Observed:
         """The converted payload with what was lost on the way. Raises `ConversionError`."""
         self._check_source(payload)
-        result, approximations = self._compiled.observe(payload)
+        result, noted = self._compiled.observe(payload)
         self._check_target(result)
-        used = {found.target: found.why for found in approximations}
-        return Observed(result, self.losses.of(payload), used)
+        return Observed(result, self.losses.of(payload), *by_field(noted))
 
     @property
     def left(self) -> Shape:

@@ -17,7 +17,6 @@ from tests.samples import ROOT, ROUTES, params_of, payload, samples_of
 CASES = [(source, target, name) for source, target in ROUTES for name in samples_of(source)]
 
 
-
 @functools.cache
 def catalog() -> Catalog:
     return Catalog()
@@ -56,6 +55,7 @@ def test_a_sample_becomes_valid(source: str, target: str, name: str, snapshot: S
         "result": observed.result,
         "lost": dict(observed.lost),
         "approximations": dict(observed.approximations),
+        "fallbacks": dict(observed.fallbacks),
     } == snapshot
 
 

@@ -12,28 +12,27 @@ from casemap.analysis.wording import Wording
 from casemap.mapping.core import (
     Approximate,
     Array,
+    Call,
     Coalesce,
     Concat,
     Each,
     If,
     Let,
+    Lookup,
     Node,
     Object,
     Symbol,
     rebuild,
 )  # fmt: skip
 
-__all__ = ["MARK", "with_fallbacks"]
+__all__ = ["with_fallbacks"]
 
-MARK = "\0"
-"""What a fallback's words start with, to tell it from an approximation."""
-
-_CARRIES = (Array, Concat, Each, If, Let, Object)
-"""Nodes whose parts are carried into the result; what is below others is approximate, or an argument of something."""
+_CARRIES = (Array, Concat, Let, Object)
+"""Nodes all of whose parts are carried into the result."""
 
 
 def with_fallbacks(tree: Node, root: Symbol) -> Node:
-    """The tree with its fallbacks marked as approximations, so that what observes the one tells the other."""
+    """The tree with its fallbacks marked, so that what observes approximations tells them as well."""
     return _Marking(root).visit(tree, root, {})
 
 
@@ -42,23 +41,31 @@ class _Marking:
         self.root = root
 
     def visit(self, node: Node, this: Symbol, bound: dict[Symbol, Node]) -> Node:
-        if isinstance(node, Coalesce):
-            options = [self.visit(option, this, bound) for option in node.options]
-            marked = (self.marked(option, this, bound) if place else option for place, option in enumerate(options))
-            return replace(node, options=tuple(marked))
+        """The node with what it gives marked."""
+        match node:
+            case Coalesce():
+                options = [self.visit(option, this, bound) for option in node.options]
+                marked = (self.marked(option, this, bound) if place else option for place, option in enumerate(options))
+                return replace(node, options=tuple(marked))
+            case If():
+                then, otherwise = (self.visit(part, this, bound) for part in (node.then, node.otherwise))
+                return replace(node, then=then, otherwise=otherwise)
+            case Each():
+                return replace(node, body=self.visit(node.body, node.item, bound))
+            case Lookup():
+                return replace(node, value=self.visit(node.value, this, bound))
+            case Call() if node.arguments and node.function.kind != "operator":
+                # the others are asked of the value, or put beside it
+                value, *others = node.arguments
+                return replace(node, arguments=(self.visit(value, this, bound), *others))
+            case Let():
+                bound = {**bound, node.symbol: node.value}
         if not isinstance(node, _CARRIES):
             return node
-        if isinstance(node, Let):
-            bound = {**bound, node.symbol: node.value}
-        if isinstance(node, If):
-            then, otherwise = (self.visit(part, this, bound) for part in (node.then, node.otherwise))
-            return replace(node, then=then, otherwise=otherwise)
-        if isinstance(node, Each):
-            return replace(node, body=self.visit(node.body, node.item, bound))
         visited: Any = rebuild(node, lambda child: self.visit(child, this, bound))
         return visited  # type: ignore[no-any-return]
 
     def marked(self, option: Node, this: Symbol, bound: dict[Symbol, Node]) -> Node:
         if isinstance(option, Approximate):
             return option
-        return Approximate(option, MARK + Wording(this, self.root, bound).text(option), option.span)
+        return Approximate(option, Wording(this, self.root, bound).text(option), option.span, fallback=True)

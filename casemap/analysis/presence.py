@@ -78,7 +78,7 @@ class Facts:
     """What is known of a tree over `root`, whose documents are valid for the source schema."""
 
     def __init__(self, tree: Node, root: Symbol, source: Source) -> None:
-        self._source = source
+        self.source = source
         self._types: dict[Symbol, frozenset[str]] = {}
         self._values: dict[Symbol, Node] = {}
         self.known: set[Symbol] = set()
@@ -121,7 +121,7 @@ class Facts:
         origin, single = self.origin(source.arguments[0]), self.types(source.arguments[0])
         if origin is None or single is None:
             return None
-        items = self._source.types_of((*origin, "*")) if "array" in single else frozenset()
+        items = self.source.types_of((*origin, "*")) if "array" in single else frozenset()
         return None if items is None else items | (single - ARRAY)
 
     def values(self, node: Node) -> tuple[object, ...] | None:
@@ -134,7 +134,7 @@ class Facts:
                 if self.types(node) == BOOLEAN:
                     return (True, False)
                 origin = self.origin(node)
-                return None if origin is None else self._source.values_of(origin)
+                return None if origin is None else self.source.values_of(origin)
             case If():
                 then, otherwise = self.values(node.then), self.values(node.otherwise)
                 return None if then is None or otherwise is None else (*then, *otherwise)
@@ -213,7 +213,7 @@ class Facts:
         if not node.steps or not there:
             return there
         names = tuple(step for step in node.steps if isinstance(step, str))
-        return base is not None and len(names) == len(node.steps) and self._source.always_there(base, names)
+        return base is not None and len(names) == len(node.steps) and self.source.always_there(base, names)
 
     def _call(self, node: Call) -> bool:
         if node.function.may_be_absent:
@@ -232,7 +232,7 @@ class Facts:
         """Whether no item of an `each`'s source is null."""
         origin = self.origin(node.source)
         if origin is not None:
-            return self._source.always_there((*origin, "*"), ())
+            return self.source.always_there((*origin, "*"), ())
         return isinstance(self.value(node.source), Each)
 
     def total(self, node: Node) -> bool:
@@ -272,7 +272,7 @@ class Facts:
             case Path():
                 origin = self.origin(node)
                 if origin is not None:
-                    return self._source.types_of(origin)
+                    return self.source.types_of(origin)
                 return self._types.get(node.scope) if not node.steps else None
             case Call():
                 kind = node.function.result.get("type")

@@ -7,6 +7,7 @@ import ast
 from casemap.analysis.presence import ARRAY, BOOLEAN, STRING
 from casemap.compiler.conditions import ConditionEmitter
 from casemap.compiler.emitter import PLAIN
+from casemap.compiler.globals import Recipe, origin_of, recipe_of
 from casemap.compiler.python_ast import (
     NONE,
     any_none,
@@ -18,9 +19,7 @@ from casemap.compiler.python_ast import (
     json_expression,
     name,
 )
-from casemap.errors import Failure
 from casemap.functions.convert import string
-from casemap.functions.url import _base as base_of
 from casemap.mapping.core import (
     Approximate,
     Call,
@@ -199,14 +198,15 @@ class CallEmitter(ConditionEmitter):
 
     def origin_of(self, base: ast.expr) -> ast.expr | None:
         """Scheme and authority of a URL that is known before any document, as a global."""
-        url = self.namespace.get(base.id) if isinstance(base, ast.Name) else getattr(base, "value", None)
-        try:
-            parts, origin = base_of(url) if isinstance(url, str) else (None, "")
-        except Failure:
-            return None
-        if parts is None or parts.authority is None:
-            return None
-        return self.assigned("origin", ast.Constant(origin))
+        if isinstance(base, ast.Name):
+            kind, *names = self.recipes.get(base.id, ("",))
+            origin = origin_of(self.namespace[base.id]) if kind == "param" else None
+            if origin is None:
+                return None
+            key, comment = ("origin", *names), f"the origin of params.{names[0]}"
+            return self.constant_object("origin", key, origin, comment, recipe=key)
+        origin = origin_of(getattr(base, "value", None))
+        return None if origin is None else self.assigned("origin", ast.Constant(origin))
 
     def is_date_time(self, node: Node) -> bool:
         """Whether a node's values are texts that the source schema's `date-time` admits."""
@@ -237,7 +237,8 @@ class CallEmitter(ConditionEmitter):
         hint = _OPERATOR_NAMES.get(function.name) or PLAIN.sub("_", function.name).strip("_")
         containers = any(isinstance(constant, (list, dict)) for constant in constants)
         if containers or function.bind is None or len(constants) != len(node.arguments) - 1 or function.variadic:
-            return self.constant_object(hint, ("function", function.name), function.implementation)
+            key: Recipe = ("function", function.name)
+            return self.constant_object(hint, key, function.implementation, recipe=recipe_of(function))
         names = [parameter.name for parameter in function.parameters[1:]]
         values = dict(zip(names, constants, strict=True))
         defaults = all(p.default == values[p.name] and not p.required for p in function.parameters[1:])
@@ -246,7 +247,7 @@ class CallEmitter(ConditionEmitter):
         if key not in self.globals:
             bound = function.bind(values)
             comment = "" if defaults else f"{function.name}({shown})"
-            return (self.constant_object(hint, key, bound, comment),)
+            return (self.constant_object(hint, key, bound, comment, recipe_of(function, values)),)
         return (name(self.globals[key]),)
 
     def operator(self, node: Call) -> ast.expr | None:
@@ -290,7 +291,9 @@ class CallEmitter(ConditionEmitter):
             )
         if self.facts.types(node) == STRING:
             return operand
-        as_string = ast.Call(self.constant_object("string", ("function", "string"), string), [operand], [])
+        recipe = "function", "convert", "string"
+        function = self.constant_object("string", ("function", "string"), string, recipe=recipe)
+        as_string = ast.Call(function, [operand], [])
         return if_exp(is_type(operand, "str"), operand, as_string)
 
     def lookup(self, node: Lookup) -> ast.expr:

@@ -17,6 +17,7 @@ from casemap.analysis.presence import Facts
 from casemap.compiler.arrays import ArrayEmitter
 from casemap.compiler.emitter import Pointer
 from casemap.compiler.gathering import Gathering
+from casemap.compiler.globals import Recipe
 from casemap.compiler.python_ast import if_exp, is_none, name
 from casemap.compiler.shapes import Shapes
 from casemap.compiler.tree_reads import path_reads
@@ -45,10 +46,14 @@ __all__ = ["Generated", "generate"]
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """A module with one function `convert`, what its names stand for, and its statements' origins."""
+    """A module with one function `convert`, what its names stand for, and its statements' origins.
+
+    `recipes` say of the names in `namespace` how another process has what they stand for, where it can.
+    """
 
     module: ast.Module
     namespace: dict[str, Any]
+    recipes: dict[str, Recipe]
     comments: tuple[str, ...]
     approximations: tuple[Approximate, ...]
     targets: tuple[Pointer, ...]
@@ -110,6 +115,7 @@ class _Generator(ArrayEmitter):
         return Generated(
             ast.fix_missing_locations(module),
             self.namespace,
+            self.recipes,
             tuple(self.comments),
             tuple(self.approximations),
             tuple(self.targets),

@@ -14,6 +14,7 @@ from typing import Any
 
 from casemap.analysis.presence import Facts
 from casemap.compiler import runtime
+from casemap.compiler.globals import Recipe
 from casemap.compiler.python_ast import (
     NONE,
     if_exp,
@@ -113,6 +114,7 @@ class Emitter:
         self.observe = observe
         self.shapes = shapes
         self.namespace: dict[str, Any] = {}
+        self.recipes: dict[str, Recipe] = {}
         self.globals: dict[Any, str] = {}
         self.assignments: list[ast.stmt] = []
         self.comments: list[str] = []
@@ -160,18 +162,23 @@ class Emitter:
     def helper(self, name_: str) -> ast.expr:
         """A function or mark of the runtime."""
         self.namespace[name_] = _RUNTIME[name_]
+        self.recipes[name_] = ("runtime", name_)
         return name(name_)
 
     def mark(self, name_: str) -> ast.expr:
         return self.helper(name_)
 
-    def constant_object(self, hint: str, key: Any, value: Any, comment: str = "") -> ast.expr:
-        """A global that the code names; equal keys share one."""
+    def constant_object(
+        self, hint: str, key: Any, value: Any, comment: str = "", recipe: Recipe | None = None
+    ) -> ast.expr:
+        """A global that the code names; equal keys share one. Without a recipe the code stays in this process."""
         found = self.globals.get(key)
         if found is None:
             found = self.variable(hint)
             self.globals[key] = found
             self.namespace[found] = value
+            if recipe is not None:
+                self.recipes[found] = recipe
             if comment:
                 self.comments.append(f"{found} = {comment}")
         return name(found)

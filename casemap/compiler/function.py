@@ -1,7 +1,7 @@
 """Compiled functions: generated code made runnable, with a map from its lines to the mapping's rules.
 
 Each tree is compiled up to three times, on demand: the fast function, the exact one that explains what the fast one
-could not do, and the observing one that says which approximations were used.
+could not do, and the observing one that says which approximations and fallbacks were used.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 import itertools
 import linecache
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
+from casemap.analysis.fallbacks import with_fallbacks
 from casemap.analysis.presence import Facts
 from casemap.compiler import runtime
 from casemap.compiler.codegen import Generated, generate
@@ -23,7 +24,7 @@ from casemap.mapping.core import Each, Node, Symbol, children
 from casemap.problem import Problem, pointer
 from casemap.span import Span
 
-__all__ = ["Approximation", "CompiledTree", "Runnable", "approximations_of", "made", "runnable"]
+__all__ = ["Approximation", "CompiledTree", "Runnable", "approximations_of", "by_field", "made", "runnable"]
 
 DEEP_NODES, DEEP_LOOPS = 30, 3
 
@@ -32,11 +33,15 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True, slots=True)
 class Approximation:
-    """A value that stands in for another: the target field (`*` for any item), why, and the place of the rule."""
+    """A value that stands in for another: the target field (`*` for any item), why, and the place of the rule.
+
+    With `fallback` it is a further option of its rule that nobody calls approximate; `why` is the option in words.
+    """
 
     target: str
     why: str
     span: Span
+    fallback: bool = False
 
 
 @dataclass(slots=True)
@@ -72,7 +77,11 @@ class CompiledTree:
         """The function: a document in, the converted one out. Raises `ConversionError` with every problem of it."""
 
     def _build(self, *, exact: bool = False, observe: bool = False) -> Runnable:
-        generated = generate(self._tree, self._document, self._params, self._facts, exact=exact, observe=observe)
+        tree, facts = self._tree, self._facts
+        if observe:
+            tree = with_fallbacks(tree, self._document)
+            facts = Facts(tree, self._document, facts.source)
+        generated = generate(tree, self._document, self._params, facts, exact=exact, observe=observe)
         return runnable(generated, self._title)
 
     @property
@@ -93,7 +102,7 @@ class CompiledTree:
         return convert
 
     def observe(self, document: Any) -> tuple[Any, list[Approximation]]:
-        """The converted document, and the approximations that it holds. Raises `ConversionError`."""
+        """The converted document, and the approximations and fallbacks that it holds. Raises `ConversionError`."""
         if self._observing is None:
             self._observing = self._build(observe=True)
         observed: set[int] = set()
@@ -104,14 +113,8 @@ class CompiledTree:
         if result is runtime.MISSING:
             # without the counts: what the fast function cannot do is rare
             return self._explained(document), []
-        return result, self._approximations(observed)
-
-    def _approximations(self, observed: set[int]) -> list[Approximation]:
-        assert self._observing is not None  # noqa: S101 - called by observe alone
-        generated = self._observing.generated
-        every = approximations_of(generated)
-        found = [Approximation(*every[number], generated.approximations[number].span) for number in sorted(observed)]
-        return list(dict.fromkeys(found))
+        every = approximations_of(self._observing.generated)
+        return result, list(dict.fromkeys(every[number] for number in sorted(observed)))
 
     def _explained(self, document: Any) -> Any:
         if self._exact is None:
@@ -129,10 +132,20 @@ class CompiledTree:
         return result
 
 
-def approximations_of(generated: Generated) -> tuple[tuple[str, str], ...]:
-    """The target field (`*` for any item) of each approximation, and why it is one, by number."""
+def approximations_of(generated: Generated) -> tuple[Approximation, ...]:
+    """The approximations and fallbacks that observing code notes, by number."""
     fields = (".".join(step if isinstance(step, str) else "*" for step in target) for target in generated.targets)
-    return tuple(zip(fields, (each.why for each in generated.approximations), strict=True))
+    noted = zip(fields, generated.approximations, strict=True)
+    return tuple(Approximation(target, each.why, each.span, each.fallback) for target, each in noted)
+
+
+def by_field(noted: Iterable[Approximation]) -> tuple[dict[str, str], dict[str, str]]:
+    """Approximations, and fallbacks: of each target field why, and where there are several the last of the tree."""
+    approximations: dict[str, str] = {}
+    fallbacks: dict[str, str] = {}
+    for each in noted:
+        (fallbacks if each.fallback else approximations)[each.target] = each.why
+    return approximations, fallbacks
 
 
 def _is_deep(tree: Node) -> bool:

@@ -53,7 +53,8 @@ class PathEmitter(Emitter):
         value = self.params.get(node.name)
         if value is None:
             return self.mark("NULL") if node.keep_null and node.name in self.params and not node.steps else NONE
-        found = self.constant_object(node.name, ("param", node.name), value, f"params.{node.name}")
+        key = "param", node.name
+        found = self.constant_object(node.name, key, value, f"params.{node.name}", recipe=key)
         if isinstance(found, ast.Name):
             self.block.present.add(found.id)
         value_of = self.steps(found, node.steps, node.keep_null, node.name)

@@ -13,7 +13,7 @@ from typing import Any
 from casemap.analysis.presence import Facts
 from casemap.analysis.simplify import simplify
 from casemap.compiler.codegen import Generated, generate
-from casemap.compiler.function import approximations_of, runnable
+from casemap.compiler.function import Approximation, approximations_of, runnable
 from casemap.compiler.gathering import Gathered, gathering_of
 from casemap.compiler.others import Others
 from casemap.compiler.picking import Picks, picks_of
@@ -48,7 +48,7 @@ class TypedTree:
 
     Documents of the source type are decoded to `shape`, with `others` beside its members. What of them the validator
     has yet to look at, `convert` puts into the lists `gathered`. It raises anything at all for a document that the
-    exact function has to decide on. Of an observed tree with `approximations`, each the target field and why, it takes
+    exact function has to decide on. Of an observed tree with `approximations` it takes
     a set as well, and adds the numbers of those that the result holds. For the rest of a document it looks into the
     line of the others.
     """
@@ -58,7 +58,7 @@ class TypedTree:
     gathered: tuple[Gathered, ...]
     convert: Callable[..., Any]
     source_code: str
-    approximations: tuple[tuple[str, str], ...]
+    approximations: tuple[Approximation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class PlainTree:
     """A tree as a function of plain values, like `TypedTree.convert` otherwise."""
 
     convert: Callable[..., Any]
-    approximations: tuple[tuple[str, str], ...]
+    approximations: tuple[Approximation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def typed_trees(
 ) -> tuple[TypedTree, ...]:
     """The typed doors of a tree, one for each alternative of the schema's root.
 
-    There is none where the schema cannot be served. With `observe`, approximations are counted.
+    There is none where the schema cannot be served. With `observe`, the tree's approximations are counted.
     """
     found: list[TypedTree] = []
     try:

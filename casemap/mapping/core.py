@@ -225,11 +225,16 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Approximate:
-    """A value that stands in for something else, and why. `target` is the field's place, for reports."""
+    """A value that stands in for something else, and why.
+
+    With `fallback` nobody says that it does: it is a further option of its rule, and `why` is the option as it is
+    written. There are such nodes in trees that are observed alone.
+    """
 
     value: Node
     why: str
     span: Span
+    fallback: bool = False
 
 
 Node = Const | Param | Path | Let | Call | Lookup | If | Coalesce | Object | Each | Array | Concat | Rest | Approximate

@@ -7,7 +7,7 @@ route has; `casemap.run.typed` makes faster ones for the routes whose schemas al
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -26,7 +26,7 @@ BLOCK_SIZE = 1 << 16
 """Bytes that are converted at once; what stays in a core's cache is fastest."""
 
 Losses = dict[tuple[str, str], int]
-"""How many records lost a field, or hold an approximation in it, by the field and the mapping's reason."""
+"""How many records lost a field, or hold an approximation or a fallback in it, by the field and the mapping's words."""
 
 
 class Place(NamedTuple):
@@ -68,8 +68,8 @@ class BlockOutput:
     `data` are the converted lines, each with its line feed, `converted` their number. `refused` are the lines that were
     not converted, in order: the index of each in the block, from 0 and with blank lines counted, and the line as it
     came, without its line feed. `places` says for each at which offset of `data` its result belongs. A blank line is
-    left out or refused. `lost` and `approximations` count the converted records alone; they are empty where nobody
-    asked for them.
+    left out or refused. `lost`, `approximations` and `fallbacks` count the converted records alone; they are empty
+    where nobody asked for them.
     """
 
     data: bytes
@@ -78,6 +78,7 @@ class BlockOutput:
     places: list[int] = field(default_factory=list)
     lost: Losses = field(default_factory=dict)
     approximations: Losses = field(default_factory=dict)
+    fallbacks: Losses = field(default_factory=dict)
 
 
 class BlockConverter(Protocol):
@@ -130,17 +131,21 @@ class ExactBlocks:
 
     def _observed(self, output: BlockOutput) -> Callable[[Any], Any]:
         """The conversion of a value that also counts what it lost."""
-        observe, lost, approximations = self._converter.observe, output.lost, output.approximations
+        observe = self._converter.observe
 
         def convert(value: Any) -> Any:
             observed = observe(value)
-            for loss in observed.lost.items():
-                lost[loss] = lost.get(loss, 0) + 1
-            for approximation in observed.approximations.items():
-                approximations[approximation] = approximations.get(approximation, 0) + 1
+            _count(output.lost, observed.lost)
+            _count(output.approximations, observed.approximations)
+            _count(output.fallbacks, observed.fallbacks)
             return observed.result
 
         return convert
+
+
+def _count(counts: Losses, fields: Mapping[str, str]) -> None:
+    for each in fields.items():
+        counts[each] = counts.get(each, 0) + 1
 
 
 def _places(written: list[bytes], befores: list[int]) -> list[int]:

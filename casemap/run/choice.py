@@ -129,14 +129,13 @@ class Choice:
         return found
 
     def _conversion_of(self, converter: Any) -> Conversion:
-        find = fallbacks = None
+        find = None
         if self.collapsing:
             from casemap.run.collapsing import collapsing, fates
-            from casemap.run.fallbacks import falling_back
 
-            find, fallbacks = collapsing(converter.ledger), falling_back(converter)
+            find = collapsing(converter.ledger)
             self.tally.fates.update(fates(converter.source, converter.ledger))
-        return Conversion(converter, self.tally, observing=self.observing, collapsing=find, falling_back=fallbacks)
+        return Conversion(converter, self.tally, observing=self.observing, collapsing=find)
 
 
 def param_value(text: str, schema: Any) -> Any:

@@ -82,7 +82,8 @@ class ChunkConverter:
         tally.convert(source, target, found.converted)
         tally.lose(source, found.lost)
         tally.approximate(target, found.approximations)
-        if conversion.examines:
+        tally.fall_back(target, found.fallbacks)
+        if conversion.collapsing is not None:
             refused = {index for index, _ in found.refused}
             for index, line in enumerate(data.split(b"\n")):
                 if index not in refused and not is_blank(line):

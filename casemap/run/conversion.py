@@ -16,13 +16,13 @@ from casemap.run.tally import Tally
 
 if TYPE_CHECKING:
     from casemap.run.collapsing import Collapsing
-    from casemap.run.fallbacks import FallingBack
 
 __all__ = ["Conversion", "Converts", "LeftOutError", "Observed", "OfDocument", "Outcome", "with_items"]
 
 
 class Observed(Protocol):
-    """A result, the source fields that had a value and are not in it, and the target fields that are approximate."""
+    """A result, the source fields that had a value and are not in it, and the target fields that are approximate or
+    have the value of a fallback."""
 
     @property
     def result(self) -> Any: ...
@@ -30,6 +30,8 @@ class Observed(Protocol):
     def lost(self) -> Mapping[str, str]: ...
     @property
     def approximations(self) -> Mapping[str, str]: ...
+    @property
+    def fallbacks(self) -> Mapping[str, str]: ...
 
 
 class Converts(Protocol):
@@ -61,6 +63,7 @@ class _Result:
     result: Any
     lost: Mapping[str, str] = field(default_factory=dict)
     approximations: Mapping[str, str] = field(default_factory=dict)
+    fallbacks: Mapping[str, str] = field(default_factory=dict)
 
 
 class LeftOutError(ConversionError):
@@ -82,8 +85,7 @@ class Outcome:
 class Conversion:
     """Converts payloads of one source type with `converter` and counts results in `tally`; losses only if `observing`.
 
-    `collapsing`, where given, finds the fields of a document that are collapsed, `falling_back` those that have the
-    value of a fallback: they are counted as well.
+    `collapsing`, where given, finds the fields of a document that are collapsed: they are counted as well.
     Rejects are counted by who takes them: a run may stop among them. `tally` may be replaced between two payloads.
     """
 
@@ -94,10 +96,8 @@ class Conversion:
         *,
         observing: bool,
         collapsing: Collapsing | None = None,
-        falling_back: FallingBack | None = None,
     ) -> None:
         self.collapsing = collapsing
-        self.falling_back = falling_back
         self.converter = converter
         self.tally = tally
         self.observing = observing
@@ -123,20 +123,11 @@ class Conversion:
             self._count_list(observed, payload.value, path, items)
         return Outcome((observed.result,))
 
-    @property
-    def examines(self) -> bool:
-        """Whether more is asked of each converted payload than what it lost."""
-        return self.collapsing is not None or self.falling_back is not None
-
     def examine(self, value: Any) -> None:
-        """Count the fields of a converted payload that are collapsed, or have the value of a fallback."""
-        if not self.examines:
-            return
-        document = self.converter.document(value) if isinstance(self.converter, OfDocument) else value
+        """Count the fields of a converted payload that are collapsed, where that is asked for."""
         if self.collapsing is not None:
+            document = self.converter.document(value) if isinstance(self.converter, OfDocument) else value
             self.tally.collapse(self.converter.source, self.collapsing(document))
-        if self.falling_back is not None:
-            self.tally.fall_back(self.converter.target, self.falling_back(document))
 
     def _run(self, value: Any) -> Observed:
         return self.converter.observe(value) if self.observing else _Result(self.converter(value))
@@ -147,12 +138,17 @@ class Conversion:
     def _count(self, observed: Observed) -> None:
         self.tally.convert(self.converter.source, self.converter.target)
         self.tally.lose(self.converter.source, _once(observed.lost))
+        self._count_used(observed)
+
+    def _count_used(self, observed: Observed) -> None:
+        """Count what stands in for something else."""
         self.tally.approximate(self.converter.target, _once(observed.approximations))
+        self.tally.fall_back(self.converter.target, _once(observed.fallbacks))
 
     def _count_list(self, observed: Observed, value: Any, path: tuple[str, ...], items: Sequence[Any]) -> None:
         """Count the losses of a converted list document: its own once, and its records' one by one."""
         self.tally.convert(self.converter.source, self.converter.target, len(items))
-        if self.examines:
+        if self.collapsing is not None:
             for item in items:
                 self.examine(with_items(value, path, [item]))
         below = ".".join((*path, ""))
@@ -160,14 +156,14 @@ class Conversion:
         self.tally.lose(self.converter.source, _once(own))
         if len(items) <= 1:
             records = [observed]
-        elif len(own) < len(observed.lost) or observed.approximations:
+        elif len(own) < len(observed.lost) or observed.approximations or observed.fallbacks:
             records = [each for each in (self._alone(value, path, item) for item in items) if each is not None]
         else:
             records = []
         for record in records:
             theirs = {name: reason for name, reason in record.lost.items() if name not in own}
             self.tally.lose(self.converter.source, _once(theirs))
-            self.tally.approximate(self.converter.target, _once(record.approximations))
+            self._count_used(record)
 
     def _alone(self, value: Any, path: tuple[str, ...], item: Any) -> Observed | None:
         """The record observed as the only one of its document; None where the document needs the others."""

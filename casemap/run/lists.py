@@ -34,6 +34,7 @@ class _Record:
     result: Any
     lost: Mapping[str, str] = field(default_factory=dict)
     approximations: Mapping[str, str] = field(default_factory=dict)
+    fallbacks: Mapping[str, str] = field(default_factory=dict)
 
 
 class ListRecords:
@@ -63,7 +64,7 @@ class ListRecords:
         """The converted record with what was lost of it alone; the document's own losses are told of the document."""
         observed: Observed = self._run(self._converter.observe, payload)
         lost = {name: why for name, why in observed.lost.items() if name.startswith(self._own)}
-        return self._only(_Record(observed.result, lost, observed.approximations))
+        return self._only(_Record(observed.result, lost, observed.approximations, observed.fallbacks))
 
     def document(self, record: Any) -> Any:
         """A record as the only one of its document."""
@@ -112,13 +113,8 @@ def record_conversion(
     if not _is_empty_at(result, target):
         return None
     records = ListRecords(converter, path, target, envelope)
-    alone = Conversion(
-        records,
-        conversion.tally,
-        observing=conversion.observing,
-        collapsing=conversion.collapsing,
-        falling_back=conversion.falling_back,
-    )
+    tally, collapsing = conversion.tally, conversion.collapsing
+    alone = Conversion(records, tally, observing=conversion.observing, collapsing=collapsing)
     return alone, target, result
 
 

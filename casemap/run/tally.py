@@ -77,10 +77,10 @@ class Tally:
         for (name, reason), records in approximations.items():
             self.approximations[Loss(target, name, reason)] += records
 
-    def fall_back(self, target: str, fallbacks: Mapping[str, str]) -> None:
-        """Count one record with the fields whose value is that of a further option, and that option."""
-        for name, option in fallbacks.items():
-            self.fallbacks[Loss(target, name, option)] += 1
+    def fall_back(self, target: str, fallbacks: Mapping[tuple[str, str], int]) -> None:
+        """Count the records in which a field's value is that of a further option, by field and option."""
+        for (name, option), records in fallbacks.items():
+            self.fallbacks[Loss(target, name, option)] += records
 
     def add(self, other: Tally) -> None:
         """Count what another tally counted of records that were converted; its rejects are counted one by one."""

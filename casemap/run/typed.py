@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import jsonschema_rs
 import orjson
 
+from casemap.analysis.fallbacks import with_fallbacks
 from casemap.analysis.losses import Losses
 from casemap.compiler.typed import TypedSource, plain_tree, typed_trees
 from casemap.mapping.core import Node, Symbol
@@ -57,7 +58,7 @@ def typed_block_converter(converter: Compiled, *, observing: bool = False, left:
     Where no types can stand for the source's schema, and for the single lines that they refuse, it has the plain door.
     `left` is the schema of what is still to be asked of results, True where nothing is; without it they are asked for
     everything that the target's schema says, until a proof of the route pays. With `observing`, what the converted
-    lines lose is counted.
+    lines lose is counted, and what stands in for something else.
     """
     if converter.records_path is not None:
         return None
@@ -78,6 +79,8 @@ def typed_block_converter(converter: Compiled, *, observing: bool = False, left:
 def _doors(converter: Compiled, observing: bool) -> list[Door]:
     """The doors of a converter, the plain one last."""
     tree, root, params, store = converter.tree, converter.root, converter.params, converter.store
+    if observing:
+        tree = with_fallbacks(tree, root)
     source, title = TypedSource(store, converter.source), " → ".join(converter.route)
     losses = converter.losses if observing else None
     trees = typed_trees(tree, root, params, source, title=title, observe=observing)
@@ -122,7 +125,9 @@ class TypedBlocks:
         for door in self._doors:
             mine = [(document, seen) for owner, document, seen in run.kept if owner is door]
             add_counts(output.lost, door.lost([document for document, _ in mine]))
-            add_counts(output.approximations, door.approximations([seen for _, seen in mine]))
+            approximations, fallbacks = door.approximations([seen for _, seen in mine])
+            add_counts(output.approximations, approximations)
+            add_counts(output.fallbacks, fallbacks)
         # what took most lines is tried first in the next block
         self._first = max(self._readings, key=lambda reading: reading.taken)
         for reading in self._readings:

@@ -15,6 +15,7 @@ import msgspec
 import orjson
 
 from casemap.analysis.losses import Losses
+from casemap.compiler.function import by_field
 from casemap.compiler.gathering import Gathered
 from casemap.compiler.losing import losing_of
 from casemap.compiler.others import Others, is_nameable
@@ -36,13 +37,14 @@ REFUSALS = (Failure, AttributeError, KeyError, OverflowError, RecursionError, Ty
 """What decoding and converting raise; msgspec's own exceptions and orjson's are `ValueError`."""
 
 Counts = dict[tuple[str, str], int]
-"""How many documents lose a field, or hold an approximation in it, by the field and the reason."""
+"""How many documents lose a field, or hold an approximation or a fallback in it, by the field and the reason."""
 
 
 class Door:
     """What all doors have.
 
-    `seen` are the numbers of the approximations in the last result; `others` is told of each `line` before it is read.
+    `seen` are the numbers of the approximations and fallbacks in the last result; `others` is told of each `line`
+    before it is read.
     """
 
     convert: Callable[[Any], Any]
@@ -80,16 +82,16 @@ class Door:
         return holds
 
     def observe(self, document: Any) -> Any:
-        """Convert, and remember which approximations the result holds."""
+        """Convert, and remember which approximations and fallbacks the result holds."""
         self.seen = set()
         return self._function(document, self.seen)
 
-    def approximations(self, seen: Sequence[set[int]]) -> Counts:
-        """How many results hold each approximation: one a target field, the last of the tree."""
-        counts: Counts = {}
+    def approximations(self, seen: Sequence[set[int]]) -> tuple[Counts, Counts]:
+        """How many results hold each approximation, and each fallback: one a target field, the last of the tree."""
+        counts: tuple[Counts, Counts] = {}, {}
         for numbers, count in Counter(map(frozenset, seen)).items():
-            used = dict(self._approximations[number] for number in sorted(numbers))
-            add_counts(counts, dict.fromkeys(used.items(), count))
+            for counted, used in zip(counts, by_field(self._approximations[n] for n in sorted(numbers)), strict=True):
+                add_counts(counted, dict.fromkeys(used.items(), count))
         return counts
 
 

@@ -22,6 +22,7 @@ class Seen:
     result: Any
     lost: Mapping[str, str]
     approximations: Mapping[str, str]
+    fallbacks: Mapping[str, str]
 
 
 @dataclass
@@ -62,7 +63,7 @@ class Shouting:
         lost = {"words.case": "shouted"} if any(letter in joined for letter in "ABC") else {}
         if isinstance(payload, dict) and "page" in payload:
             lost["page"] = ""
-        return Seen(result, lost, {"*": "louder"} if "A" in joined else {})
+        return Seen(result, lost, {"*": "louder"} if "A" in joined else {}, {"*": "louder"} if "B" in joined else {})
 
 
 def conversion(path: tuple[str, ...] | None, *, observing: bool = True, needs_page: bool = False) -> Conversion:
@@ -118,6 +119,7 @@ def test_losses_of_a_list_are_counted_by_record() -> None:
     words.convert(Payload({"words": [], "page": 1}, TEXT))
     assert words.tally.lost == {Loss("low/words", "words.case", "shouted"): 3, Loss("low/words", "page", ""): 3}
     assert words.tally.approximations == {Loss("high/words", "*", "louder"): 2}
+    assert words.tally.fallbacks == {Loss("high/words", "*", "louder"): 1}
     assert words.tally.converted == 4
 
 

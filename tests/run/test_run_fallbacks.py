@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -12,8 +13,12 @@ from click.testing import CliRunner
 
 import casemap
 from casemap.cli import casemap as command_line
-from casemap.run.fallbacks import falling_back
-from tests.samples import ROOT
+from casemap.run.blocks import ExactBlocks
+from casemap.run.conversion import Conversion
+from casemap.run.streams import StreamOptions, block_converter
+from casemap.run.tally import Tally
+from casemap.syntax.json_text import write_json
+from tests.samples import ROOT, params_of, payload, samples_of
 
 RULES = """
 casemap: 1
@@ -24,6 +29,8 @@ fields:
   title: {first_of: [subject, {from: note, approximate: A note is no title.}, "'none'"]}
   owner: owner | default(team)
   label: "'#' ~ (number | default('?'))"
+  opened: created | default(updated) | upper
+  state: {first_of: [status, state], map: {a: open}, else: keep}
   lines: {each: lines, value: name | default(id)}
 """
 
@@ -49,17 +56,56 @@ def project(tmp_path: Path) -> Path:
         ({"id": 1, "subject": "a", "team": "c"}, {"owner": "team"}),
         ({"id": 1, "subject": "a"}, {}),
         ({"id": 1, "subject": "a", "lines": [{"name": "x"}, {"id": 2}]}, {"lines.*": "id"}),
+        ({"id": 1, "subject": "a", "created": "x", "updated": "y", "status": "a"}, {}),
+        ({"id": 1, "subject": "a", "updated": "y", "state": "a"}, {"opened": "updated", "state": "state"}),
     ],
 )
 def test_the_fields_and_their_options(order: Any, expected: dict[str, str], project: Path) -> None:
     """An approximate option is counted as such; what is only a part of a value is no fallback of a field."""
-    find = falling_back(casemap.Catalog(project).converter("shop/order", "desk/ticket"))
-    assert find is not None
-    assert find(order) == expected
+    converter = casemap.Catalog(project).converter("shop/order", "desk/ticket")
+    assert converter.observe(order).fallbacks == expected
 
 
 def test_a_mapping_without_options_has_none() -> None:
-    assert falling_back(casemap.converter("telecomx/error", "common/error")) is None
+    error = casemap.converter("telecomx/error", "common/error")
+    assert error.observe(payload(samples_of("telecomx/error")[0])).fallbacks == {}
+
+
+ROUTES = [("egain/case", "khoros/case"), ("egain/case", "telecomx/case"), ("telecomx/case-query", "common/case-query")]
+
+
+@pytest.mark.parametrize(("source", "target"), ROUTES)
+def test_an_explanation_tells_the_same(source: str, target: str) -> None:
+    """What is counted as a fallback of a field is told as one where the payload is explained."""
+    catalog = casemap.Catalog()
+    converter = catalog.converter(source, target, params_of(catalog, source, target))
+    seen = 0
+    for name in samples_of(source):
+        value = payload(name)
+        told = {_field(each.path) for each in converter.explain(value).fields if each.fallbacks}
+        counted = converter.observe(value).fallbacks
+        assert [name for name in counted if not any((each + ".").startswith(name + ".") for each in told)] == []
+        seen += len(counted)
+    assert seen
+
+
+def _field(path: str) -> str:
+    return ".".join("*" if step.isdigit() else step for step in path.split("/")[1:])
+
+
+@pytest.mark.parametrize("size", [1, 1 << 30], ids=["record by record", "typed"])
+def test_archives_count_the_same(size: int) -> None:
+    """Blocks of lines, by either door, count what the records one by one do."""
+    catalog = casemap.Catalog()
+    converter = catalog.converter("egain/case", "khoros/case", params_of(catalog, "egain/case", "khoros/case"))
+    values = [payload(name) for name in samples_of("egain/case")]
+    expected = Counter(each for value in values for each in converter.observe(value).fallbacks.items())
+    conversion = Conversion(converter, Tally(), observing=True)
+    blocks = block_converter(conversion, StreamOptions(observing=True), size)
+    assert isinstance(blocks, ExactBlocks) == (size == 1)
+    found = blocks.convert(b"".join(write_json(value) + b"\n" for value in values))
+    assert found.converted == len(values)
+    assert found.fallbacks == expected != {}
 
 
 def test_the_summary_counts_them(project: Path, tmp_path: Path) -> None:
@@ -75,6 +121,8 @@ def test_the_summary_counts_them(project: Path, tmp_path: Path) -> None:
         {"type": "desk/ticket", "field": "title", "records": 2, "reason": "'none'"},
     ]
     assert "taken from a further option of the rule" in done.stderr
+    without = CliRunner().invoke(command_line, [*arguments, *more[:2]])
+    assert (without.exit_code, without.stderr) == (0, done.stderr)
 
 
 def test_the_page_speaks_of_them() -> None:
