@@ -7,6 +7,7 @@ is not proven of the results. A line that is refused on the way, for whatever re
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -28,6 +29,8 @@ __all__ = ["TypedBlocks", "typed_block_converter"]
 
 PROVEN_AFTER = 200_000
 """A proof takes as long as to ask everything of so many results."""
+_TRIED = 8
+"""Lines of a block that show which reading takes most, where it may not be the fastest."""
 _BLANKS = b" \t\r\n"
 _LINE = orjson.OPT_APPEND_NEWLINE
 
@@ -129,7 +132,7 @@ class TypedBlocks:
             add_counts(output.approximations, approximations)
             add_counts(output.fallbacks, fallbacks)
         # what took most lines is tried first in the next block
-        self._first = max(self._readings, key=lambda reading: reading.taken)
+        self._first = max(self._readings, key=_taken)
         for reading in self._readings:
             reading.taken = 0
         return output
@@ -142,12 +145,18 @@ class TypedBlocks:
 
     def _run(self, data: bytes, run: _Run) -> None:
         """Convert line by line, by what took most lines of the block before, else by any other reading."""
-        first = self._first
+        lines, first = BytesIO(data), self._first
+        if first is not self._readings[0]:
+            # it takes what the faster ones would take as well, so these are asked anew
+            for line in itertools.islice(lines, _TRIED):
+                if not self._otherwise(line, run, None):
+                    run.refuse(line)
+            first = max(self._readings, key=_taken)
         door, add = first.door, run.results.append
         decode, convert = first.decode if first.takes(data) else _refuse, door.convert
         observing, others = door.observing, door.others
-        otherwise = 0
-        for line in BytesIO(data):
+        otherwise = len(run.results)
+        for line in lines:
             others.line = line
             try:
                 document = decode(line)
@@ -207,6 +216,10 @@ class TypedBlocks:
             else:
                 run.refuse(line)
         return run
+
+
+def _taken(reading: Reading) -> int:
+    return reading.taken
 
 
 def _refuse(_: bytes) -> Any:

@@ -164,6 +164,30 @@ def test_members_within_that_no_schema_names_are_passed_over_once_they_are_sound
     assert blocks.convert(sound).data == exactly(converter, sound)
 
 
+def test_one_odd_block_does_not_make_the_next_ones_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last reading takes every line, so it must not stay the first one because it takes most."""
+    _, blocks = served("socialgateway/case", "khoros/case", observing=True)
+    usual = [json.dumps(case).encode() for case in cases("socialgateway/case", 60) if "data" not in case]
+    blocks.convert(b"\n".join(usual))
+    odd = b'{"data": %s}' % usual[0].replace(b"{", b'{"plan": "gold", ', 1)
+    asked: list[bytes] = []
+    otherwise = TypedBlocks._otherwise
+
+    def counting(self: TypedBlocks, line: bytes, *rest: Any) -> bool:
+        asked.append(line)
+        return otherwise(self, line, *rest)
+
+    monkeypatch.setattr(TypedBlocks, "_otherwise", counting)
+    assert blocks.convert(odd).converted == 1
+    assert blocks._first is not blocks._readings[0]
+    asked.clear()
+    assert blocks.convert(b"\n".join(usual)).converted == len(usual)
+    assert len(asked) == 8 < len(usual)
+    assert blocks._first is blocks._readings[0]
+    assert blocks.convert(b"\n".join(usual)).converted == len(usual)
+    assert len(asked) == 8
+
+
 def test_a_document_goes_over_one_line_only() -> None:
     _, blocks = served("telecomx/case", "common/case")
 
