@@ -77,7 +77,7 @@ def floor(source: BinaryIO, target: BinaryIO) -> None:
 def ways(route: Route, catalog: Catalog) -> dict[str, Archive]:
     """The ways of a route, by the names of `WAYS`; jsonatapy only where it is installed."""
     converter = catalog.converter(route.source, route.target, route.params)
-    left = converter.check().left
+    left = converter.left
     typed = typed_block_converter(converter, left=left)
     counting = typed_block_converter(converter, left=left, observing=True)
     assert typed is not None

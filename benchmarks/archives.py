@@ -2,7 +2,8 @@
 
     python -m benchmarks.archives                     100,000 cases of each route
     python -m benchmarks.archives --records 10000     fewer
-    python -m benchmarks.archives --memory            peak memory of `casemap convert` as well
+    python -m benchmarks.archives --processes         how long two processes and whole commands take as well
+    python -m benchmarks.archives --memory            peak memory of `casemap convert`, also for ten times as many
     python -m benchmarks.archives --write             put the tables into docs/benchmarks.md
 
 The floor F is what orjson takes to read and to write the same lines. Before anything is timed, every way must give the
@@ -16,8 +17,6 @@ import argparse
 import gc
 import os
 import platform
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,18 +28,23 @@ from statistics import median
 
 import orjson
 
+from benchmarks.archive_processes import (
+    envelope_route,
+    memory_table,
+    peaks,
+    wall_table,
+    walls,
+    write_archive,
+)
 from benchmarks.archive_ways import FLOOR, ROUTES, WAYS, Archive, Route, Way, floor, ways
-from benchmarks.cases import cases
 from benchmarks.convert import DOCUMENT
 from casemap import Catalog
 
-__all__ = ["Peak", "Timing", "check", "measure", "memory_table", "peaks", "table", "with_tables"]
+__all__ = ["Timing", "check", "measure", "table", "with_tables"]
 
 _START = "<!-- The tables of archives are written by `python -m benchmarks.archives --write`. -->"
 _END = "<!-- End of the tables of archives. -->"
 _CHECKED = 200  # cases
-_SMALL = 20_000
-"""Cases of the smaller archive whose conversion's memory is measured; the larger has ten times as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +53,6 @@ class Timing:
 
     micros: float
     ratio: float
-
-
-@dataclass(frozen=True, slots=True)
-class Peak:
-    """The peak of resident memory in MB, of an archive and of one ten times as large."""
-
-    small: float
-    large: float
-
-
-def write_archive(path: Path, route: Route, count: int, seed: int) -> None:
-    """Generated cases, one a line."""
-    with path.open("wb") as file:
-        for case in cases(route.source, count, seed):
-            file.write(orjson.dumps(case))
-            file.write(b"\n")
 
 
 def check(functions: Mapping[str, Archive], path: Path, folder: Path) -> None:
@@ -100,6 +88,19 @@ def _without_collector() -> Iterator[None]:
         gc.unfreeze()
 
 
+@contextmanager
+def _one_processor() -> Iterator[None]:
+    """Where a process can be bound to a processor."""
+    usable = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+    if usable:
+        os.sched_setaffinity(0, {max(usable)})
+    try:
+        yield
+    finally:
+        if usable:
+            os.sched_setaffinity(0, usable)
+
+
 def measure(
     functions: Mapping[str, Archive], paths: Mapping[int, Path], counts: Mapping[int, int], rounds: int
 ) -> dict[str, Timing]:
@@ -127,23 +128,6 @@ def _turn(archive: Archive, path: Path, target: Path, *, floor_first: bool) -> t
         return _run(archive, path, target), base
     own = _run(archive, path, target)
     return own, _run(floor, path, target)
-
-
-def peaks(route: Route, folder: Path, seed: int) -> Peak:
-    """The peak memory of `casemap convert`, in one process."""
-    found = []
-    for count in (_SMALL, 10 * _SMALL):
-        path = folder / "memory.ndjson"
-        write_archive(path, route, count, seed)
-        params = [f"-p{name}={value}" for name, value in route.params.items()]
-        command = [sys.executable, "-m", "casemap", "convert", str(path), "--from", route.source, "--to", route.target]
-        process = subprocess.Popen([*command, *params, "-q", "--jobs", "1", "-o", str(folder / "memory.out.ndjson")])  # noqa: S603
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise SystemExit(f"casemap convert ended with {process.returncode}")
-        found.append(usage.ru_maxrss / 1024)
-    return Peak(*found)
 
 
 def table(rows: Sequence[tuple[Route, int, Mapping[str, Timing]]]) -> str:
@@ -177,17 +161,6 @@ def _version(name: str) -> str:
         return "(not installed)"
 
 
-def memory_table(rows: Sequence[tuple[Route, Peak]]) -> str:
-    """The peaks as a Markdown table."""
-    lines = [f"| `casemap convert --jobs 1` | {_SMALL:,} cases | {10 * _SMALL:,} cases |", "|---|--:|--:|"]
-    return "\n".join(
-        [
-            *lines,
-            *(f"| {each.source} → {each.target} | {peak.small:.0f} MB | {peak.large:.0f} MB |" for each, peak in rows),
-        ]
-    )
-
-
 def with_tables(text: str, made: str) -> str:
     """A document with tables in the place of its old ones."""
     before, _, rest = text.partition(_START)
@@ -195,37 +168,51 @@ def with_tables(text: str, made: str) -> str:
     return f"{before}{_START}\n\n{made}\n\n{_END}{after}"
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.archives", description="Compare ways to convert archives."
     )
     parser.add_argument("--records", type=int, default=100_000, help="cases of each route (default: 100,000)")
     parser.add_argument("--rounds", type=int, default=7, help="turns of each way (default: 7)")
     parser.add_argument("--seed", type=int, default=0, help="another seed gives other cases (default: 0)")
-    parser.add_argument("--memory", action="store_true", help="measure the memory of `casemap convert` as well")
-    parser.add_argument("--write", action="store_true", help=f"put the tables into {DOCUMENT.name} as well")
-    options = parser.parse_args()
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    parser.add_argument("--processes", action="store_true", help="time two processes and whole commands as well")
+    parser.add_argument(
+        "--memory", action="store_true",
+        help="measure the memory of `casemap convert` as well, of the cases and of ten times as many",
+    )  # fmt: skip
+    parser.add_argument(
+        "--write", nargs="?", type=Path, const=DOCUMENT, metavar="FILE",
+        help=f"put the tables into {DOCUMENT.name}, or a copy of it, as well",
+    )  # fmt: skip
+    options = parser.parse_args(arguments)
     catalog = Catalog()
-    rows, memory = [], []
+    rows, clocked, memory = [], [], []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for route in ROUTES:
             functions = ways(route, catalog)
-            write_archive(folder / "checked.source.ndjson", route, _CHECKED, options.seed)
+            write_archive(folder / "checked.source.ndjson", route, min(_CHECKED, options.records), options.seed)
             check(functions, folder / "checked.source.ndjson", folder)
             counts = {way.of: max(1, options.records // way.of) for way in WAYS}
             paths = {of: folder / f"one-in-{of}.ndjson" for of in counts}
             for of, path in paths.items():
                 write_archive(path, route, counts[of], options.seed)
-            rows.append((route, options.records, measure(functions, paths, counts, options.rounds)))
+            with _one_processor():
+                rows.append((route, options.records, measure(functions, paths, counts, options.rounds)))
+            if options.processes:
+                clocked.append((route, options.records, walls(route, catalog, paths[1], options.rounds)))
             if options.memory:
-                memory.append((route, peaks(route, folder, options.seed)))
-    made = table(rows) + (f"\n\n{memory_table(memory)}" if memory else "")
+                routes = [each for each in (route, envelope_route(route)) if each is not None]
+                memory += [(each, peaks(each, options.records, folder, options.seed)) for each in routes]
+    made = table(rows)
+    if clocked:
+        made += f"\n\n{wall_table(clocked)}"
+    if memory:
+        made += f"\n\n{memory_table(memory, options.records)}"
     print(made)
     if options.write:
-        DOCUMENT.write_text(with_tables(DOCUMENT.read_text(encoding="utf-8"), made), encoding="utf-8")
+        options.write.write_text(with_tables(options.write.read_text(encoding="utf-8"), made), encoding="utf-8")
 
 
 if __name__ == "__main__":

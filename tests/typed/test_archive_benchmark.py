@@ -10,8 +10,9 @@ from pathlib import Path
 import orjson
 import pytest
 
+from benchmarks.archive_processes import Peak, Wall, memory_table, wall_table, walls, write_archive
 from benchmarks.archive_ways import FLOOR, ROUTES, WAYS, Route, floor, ways
-from benchmarks.archives import Peak, Timing, check, measure, memory_table, table, with_tables, write_archive
+from benchmarks.archives import Timing, check, measure, table, with_tables
 from benchmarks.convert import DOCUMENT
 from casemap import Catalog
 
@@ -79,9 +80,24 @@ def test_the_tables_have_a_row_a_way_and_replace_the_old_ones() -> None:
 
     assert made.splitlines()[3] == "| casemap | yes | 5.2 µs · 1.31 F |"
     assert "| jsonatapy | no | not installed |" in made
-    assert memory_table([(ROUTES[0], Peak(50.4, 51.0))]).endswith("| egain/case → khoros/case | 50 MB | 51 MB |")
+    peak = memory_table([(ROUTES[0], Peak(50.0, 55.0))], 10)
+    assert peak.splitlines()[0] == "| `casemap convert --jobs 1` | 10 cases | 100 cases | ratio |"
+    assert peak.splitlines()[2] == "| egain/case → khoros/case, NDJSON | 50 MB | 55 MB | 1.10 |"
     assert with_tables(with_tables(page, "old"), made) == with_tables(page, made)
     assert with_tables(page, made).startswith(page.partition("<!-- The tables of archives")[0])
+
+
+def test_processes_are_timed_beside_the_floor(catalog: Catalog, tmp_path: Path) -> None:
+    path = tmp_path / "cases.ndjson"
+    write_archive(path, ROUTES[0], 20, seed=1)
+
+    found = walls(ROUTES[0], catalog, path, rounds=1)
+
+    assert found[FLOOR].ratio == 1.0
+    assert all(wall.seconds > 0 for wall in found.values())
+    assert len((tmp_path / "written.ndjson").read_bytes().splitlines()) == 20
+    made = wall_table([(ROUTES[0], 20, {FLOOR: Wall(1.0, 1.0), "two processes": Wall(0.75, 0.75)})])
+    assert made.splitlines()[3] == "| two processes | 0.75 s · 0.75 F |"
 
 
 def test_the_page_has_a_row_of_every_way() -> None:

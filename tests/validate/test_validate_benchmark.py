@@ -25,7 +25,7 @@ def test_every_part_can_be_measured() -> None:
     start = measure_start(1)
     assert 0 < start.bare < start.command
     rates = measure_rates("egain/case", 30, seed=3)
-    assert (rates.type, rates.size > 100, rates.jsonschema > 0) == ("egain/case", True, True)
+    assert (rates.type, rates.size > 100, rates.floor > 0, rates.jsonschema > 0) == ("egain/case", True, True, True)
     assert all(megabytes > 5 for megabytes in measure_memory("egain/case", (1, 2), seed=3))
 
 
@@ -41,9 +41,9 @@ def test_records_that_are_not_valid_stop_it(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_the_tables_replace_the_old_ones() -> None:
-    made = tables(Start(50, 75), [Rates("a/b", 1234.5, 10, 5, 500)], (10, 20), (30, 31))
+    made = tables(Start(50, 75), [Rates("a/b", 1234.5, 8, 10, 5, 500)], (10, 20), (30, 31))
     assert "| `casemap validate` with two small files | 75 ms | 1.50 |" in made
-    assert "| a/b | 1,234 | 10.0 µs · 50 times | 5.0 µs · 100 times | 500 µs |" in made
+    assert "| a/b | 1,234 | 8.0 µs · 1.00 F | 10.0 µs · 1.25 F | 5.0 µs · 0.62 F | 500.0 µs · 62 F |" in made
     assert "30 MB for 10, 31 MB for 20." in made
     page = Path(DOCUMENT).read_text("utf-8")
     assert with_tables(with_tables(page, "old"), made) == with_tables(page, made)
