@@ -174,6 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         prog="python -m benchmarks.archives", description="Compare ways to convert archives."
     )
     parser.add_argument("--records", type=int, default=100_000, help="cases of each route (default: 100,000)")
+    parser.add_argument("--only", default="", metavar="ROUTE", help="routes with this in their name, as `egain/case →`")
     parser.add_argument("--rounds", type=int, default=7, help="turns of each way (default: 7)")
     parser.add_argument("--seed", type=int, default=0, help="another seed gives other cases (default: 0)")
     parser.add_argument("--processes", action="store_true", help="time two processes and whole commands as well")
@@ -190,7 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows, clocked, memory = [], [], []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for route in ROUTES:
+        for route in (route for route in ROUTES if options.only in f"{route.source} → {route.target}"):
             functions = ways(route, catalog)
             write_archive(folder / "checked.source.ndjson", route, min(_CHECKED, options.records), options.seed)
             check(functions, folder / "checked.source.ndjson", folder)

@@ -1,7 +1,7 @@
 """One run that converts the same generated cases in six ways, and says what each takes.
 
     python -m benchmarks.convert            print the table
-    python -m benchmarks.convert --write    put it into docs/benchmarks.md as well
+    python -m benchmarks.convert --write    put it into docs/benchmarks.md as well, or into the file that is named
 
 Before anything is timed, every way must give the same result for every case. Then the ways take turns, in another
 order each round, on one processor. In a turn, every few cases are converted by the hand-written function as well, so
@@ -195,24 +195,29 @@ def with_table(text: str, made: str) -> str:
     return f"{before}{_START}\n\n{made}\n\n{_END}{after}"
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.convert", description="Compare ways to convert cases.")
     parser.add_argument("--records", type=int, default=200, help="cases of each route (default: 200)")
+    parser.add_argument("--only", default="", metavar="ROUTE", help="routes with this in their name, as `egain/case →`")
     parser.add_argument("--rounds", type=int, default=9, help="turns of each way (default: 9)")
     parser.add_argument("--seed", type=int, default=0, help="another seed gives other cases (default: 0)")
-    parser.add_argument("--write", action="store_true", help=f"put the table into {DOCUMENT.name} as well")
-    options = parser.parse_args()
+    parser.add_argument(
+        "--write", nargs="?", type=Path, const=DOCUMENT, metavar="FILE",
+        help=f"put the table into {DOCUMENT.name}, or a copy of it, as well",
+    )  # fmt: skip
+    options = parser.parse_args(arguments)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     catalog = Catalog()
     rows = []
-    for route in ROUTES:
+    for route in (route for route in ROUTES if options.only in f"{route.source} → {route.target}"):
         records = list(cases(route.source, options.records, options.seed))
         rows.append((route, options.records, measure(ways(route, catalog), records, options.rounds)))
     made = table(rows)
     print(made)
     if options.write:
-        DOCUMENT.write_text(with_table(DOCUMENT.read_text(encoding="utf-8"), made), encoding="utf-8")
+        options.write.write_text(with_table(options.write.read_text(encoding="utf-8"), made), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from casemap.mapping.file import Mapping
     from casemap.models import Model, ModelConverter
     from casemap.proving import Prover
+    from casemap.routes import RouteCache
     from casemap.run.line_converter import ConvertedLine, LineConverter
     from casemap.schema.store import SchemaStore
 
@@ -101,7 +102,9 @@ class Catalog:
         """The params of a route with their JSON Schemas. Raises `MappingError`."""
         from casemap.conversion import shared_params
 
-        return shared_params(self.chain(source, target, via))
+        route = self.route(source, target, via).mappings
+        stored = self.cache.route(route, trusted=False) or self.cache.route(route, trusted=True)
+        return stored.params if stored is not None else shared_params([self.mapping(id) for id in route])
 
     @overload
     def converter(
@@ -218,12 +221,22 @@ class Catalog:
 
         return detect(payload, self.types, self._library.store)
 
-    def chain(self, source: str, target: str, via: str | None = None) -> list[Mapping]:
-        """The mappings of a route, loaded, in order. Raises `MappingError`."""
+    def route(self, source: str, target: str, via: str | None = None) -> Route:
+        """The mappings that lead from one type to another, by their ids. Raises `MappingError`."""
         source = self.resolve_type(source)
         target = self.resolve_type(target, like=source)
-        route = self._library.route(source, target, via)
-        return [self._library.mapping(id) for id in route.mappings]
+        return self._library.route(source, target, via)
+
+    def chain(self, source: str, target: str, via: str | None = None) -> list[Mapping]:
+        """The mappings of a route, loaded, in order. Raises `MappingError`."""
+        return [self._library.mapping(id) for id in self.route(source, target, via).mappings]
+
+    @functools.cached_property
+    def cache(self) -> RouteCache:
+        """The routes that were compiled before, here or by another process."""
+        from casemap.routes import RouteCache
+
+        return RouteCache(self._library.cache)
 
 
 def _rebuilt_catalog(project: str | None, functions: tuple[Function, ...]) -> Catalog:
@@ -233,7 +246,8 @@ def _rebuilt_catalog(project: str | None, functions: tuple[Function, ...]) -> Ca
     return catalog
 
 
-def _installed_functions() -> list[Function]:
+@functools.cache
+def _installed_functions() -> tuple[Function, ...]:
     """Functions of the entry point group `casemap.functions`: each entry point is a `Function`."""
     from importlib.metadata import entry_points
 
@@ -246,7 +260,7 @@ def _installed_functions() -> list[Function]:
             message = f"the entry point `{entry.name}` of casemap.functions is no casemap function"
             raise MappingError([Problem("CM508", message, "Let it name a `casemap.Function`.")])
         found.append(function)
-    return found
+    return tuple(found)
 
 
 @functools.cache

@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from casemap.cache.cache import Cache
+from casemap.cache.snapshot import Snapshot
 from casemap.errors import CasemapError, MappingError
 from casemap.problem import Problem, nearest
 from casemap.recursion import deep_trees
@@ -57,18 +59,23 @@ def bundled_folder() -> Path:
 
 def find_project(start: Path) -> Path:
     """The nearest folder upwards with a `casemap.toml` or a `[tool.casemap]` table, else `start` itself."""
-    import tomllib
-
     for folder in (start, *start.parents):
         if (folder / "casemap.toml").is_file():
             return folder
         configuration = folder / "pyproject.toml"
         try:
-            if "casemap" in tomllib.loads(configuration.read_text("utf-8")).get("tool", {}):
+            text = configuration.read_text("utf-8")
+            if "casemap" in text and "casemap" in _read_toml(text).get("tool", {}):
                 return folder
         except (OSError, ValueError):
             continue
     return start
+
+
+def _read_toml(text: str) -> dict[str, Any]:
+    import tomllib  # only for projects that speak of casemap
+
+    return tomllib.loads(text)
 
 
 class Library:
@@ -89,35 +96,62 @@ class Library:
             raise MappingError([Problem("CM508", message, "Give a folder with `schemas/` and `mappings/`.")])
         own = [] if project is None or _same(project, bundled_folder()) else [project]
         self.folders: tuple[Path, ...] = (*own, bundled_folder())
+        self._files = Snapshot()
+        self._schema_cache = Cache(lambda: self._files.digest(self._schema_files.values()))
+        self.cache = Cache(lambda: self._digest)
+        """What is made of these files, where an earlier process has made it."""
         self._loaded: dict[str, Mapping] = {}
         self._loading: list[str] = []
 
     @cached_property
-    def store(self) -> SchemaStore:
-        """The schemas by document type; the project's stand before bundled ones of the same type."""
-        schemas: dict[str, Any] = {}
-        files: dict[str, str] = {}
+    def _schema_files(self) -> Table[str, Path]:
+        """The files of the document types; the project's stand before bundled ones of the same type."""
+        found: dict[str, Path] = {}
         for folder in self.folders:
             for file in sorted((folder / "schemas").glob(f"*/*{_SCHEMA_SUFFIX}")):
                 name = f"{file.parent.name}/{file.name.removesuffix(_SCHEMA_SUFFIX)}"
-                if name.startswith("casemap/") or name in schemas:
-                    continue
-                schemas[name] = _read_schema(file)
-                files[name] = str(file)
-        return SchemaStore(schemas, files)
+                if not name.startswith("casemap/"):
+                    found.setdefault(name, file)
+        return found
+
+    @cached_property
+    def _mapping_files(self) -> tuple[tuple[Path, Path], ...]:
+        """All mapping files in order, each behind the folder of the catalog that it is in."""
+        return tuple(
+            (folder, file)
+            for folder in self.folders
+            for file in sorted(f for ending in ("yaml", "yml") for f in (folder / "mappings").glob(f"*/*.{ending}"))
+        )
+
+    @cached_property
+    def _digest(self) -> str:
+        """A text that changes with any schema or mapping of the catalog. Raises `OSError` where one cannot be read."""
+        return self._files.digest([*self._schema_files.values(), *(file for _, file in self._mapping_files)])
+
+    @cached_property
+    def store(self) -> SchemaStore:
+        """The schemas by document type."""
+        files = {name: str(file) for name, file in self._schema_files.items()}
+        known = self._schema_cache.find(lambda data: SchemaStore.of_data(data, files), "schemas")
+        if known is not None:
+            return known
+        schemas = {name: self._read_schema(file) for name, file in self._schema_files.items()}
+        found = SchemaStore(schemas, files)
+        self._schema_cache.put(found.as_data(), "schemas")
+        return found
 
     @cached_property
     def entries(self) -> Table[str, MappingEntry]:
         """The mapping files by id. One of the project hides a bundled one of its id, or of its source and target."""
         found: dict[str, MappingEntry] = {}
-        for folder in self.folders:
-            bundled = folder == bundled_folder()
-            taken = {(entry.source, entry.target) for entry in found.values()}
-            for file in sorted(f for ending in ("yaml", "yml") for f in (folder / "mappings").glob(f"*/*.{ending}")):
-                id = f"{file.parent.name}/{file.stem}"
-                source, target = _ends(file)
-                if id not in found and ((source, target) not in taken or not (source and target)):
-                    found[id] = MappingEntry(id, source, target, str(file), bundled)
+        taken: dict[Path, set[tuple[str, str]]] = {}
+        for folder, file in self._mapping_files:
+            # of what the folders before have
+            before = taken.setdefault(folder, {(entry.source, entry.target) for entry in found.values()})
+            id = f"{file.parent.name}/{file.stem}"
+            source, target = self._ends(file)
+            if id not in found and ((source, target) not in before or not (source and target)):
+                found[id] = MappingEntry(id, source, target, str(file), folder == bundled_folder())
         return found
 
     def types(self) -> tuple[str, ...]:
@@ -136,12 +170,43 @@ class Library:
                 raise MappingError([Problem("CM216", f"mappings use each other: {chain}", help, file=entry.file)])
             self._loading.append(id)
             try:
-                text = _read_text(Path(entry.file))
+                text = self._read_text(Path(entry.file))
                 with deep_trees(entry.file, 1):
                     self._loaded[id] = load_mapping(text, entry.file, id, _Surroundings(self, id), self.functions())
             finally:
                 self._loading.pop()
         return self._loaded[id]
+
+    def _read_text(self, file: Path) -> str:
+        try:
+            return self._files.text(file)
+        except OSError as error:
+            message, help = f"the file cannot be read: {error.strerror or error}", "Check the path and its permissions."
+            raise MappingError([Problem("CM101", message, help, file=str(file))]) from None
+        except UnicodeDecodeError as error:
+            before = error.object[: error.start]
+            line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+            message = f"the file is not UTF-8 (byte {error.start})"
+            problem = Problem("CM102", message, "Save it as UTF-8.", file=str(file), line=line, column=column)
+            raise MappingError([problem]) from None
+
+    def _read_schema(self, file: Path) -> Any:
+        from casemap.syntax.json_text import read_json
+
+        text = self._read_text(file)
+        try:
+            return read_json(text.encode(), str(file))
+        except CasemapError as error:
+            raise MappingError(error.problems) from None
+
+    def _ends(self, file: Path) -> tuple[str, str]:
+        """The source and target types of a mapping file, without loading it; empty where it does not say."""
+        try:
+            text = self._files.text(file)
+        except (OSError, UnicodeDecodeError):
+            return "", ""
+        found = [match.group(1) if (match := _HEAD[name].search(text)) else "" for name in ("source", "target")]
+        return (found[0], found[1]) if all(found) else _ends_by_reading(text, str(file))
 
     # routes
 
@@ -235,7 +300,7 @@ def _passes(path: tuple[MappingEntry, ...], via: str | None) -> bool:
     return via is None or any(entry.target.split("/")[0] == via for entry in path[:-1])
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False, eq=False)
 class _Surroundings:
     """What a mapping file sees of the catalog while it is loaded."""
 
@@ -268,40 +333,6 @@ class _Surroundings:
 
 def _same(one: Path, other: Path) -> bool:
     return one.resolve() == other.resolve()
-
-
-def _read_text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8-sig")
-    except OSError as error:
-        message = f"the file cannot be read: {error.strerror or error}"
-        raise MappingError([Problem("CM101", message, "Check the path and its permissions.", file=str(file))]) from None
-    except UnicodeDecodeError as error:
-        before = error.object[: error.start]
-        line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
-        message = f"the file is not UTF-8 (byte {error.start})"
-        problem = Problem("CM102", message, "Save it as UTF-8.", file=str(file), line=line, column=column)
-        raise MappingError([problem]) from None
-
-
-def _read_schema(file: Path) -> Any:
-    from casemap.syntax.json_text import read_json
-
-    text = _read_text(file)
-    try:
-        return read_json(text.encode(), str(file))
-    except CasemapError as error:
-        raise MappingError(error.problems) from None
-
-
-def _ends(file: Path) -> tuple[str, str]:
-    """The source and target types of a mapping file, without loading it; empty where it does not say."""
-    try:
-        text = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return "", ""
-    found = [match.group(1) if (match := _HEAD[name].search(text)) else "" for name in ("source", "target")]
-    return (found[0], found[1]) if all(found) else _ends_by_reading(text, str(file))
 
 
 def _ends_by_reading(text: str, file: str) -> tuple[str, str]:

@@ -8,14 +8,13 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from casemap.analysis.compose import compose
-from casemap.analysis.presence import NOTHING_KNOWN, Facts
-from casemap.analysis.reads import Reads
-from casemap.compiler.function import CompiledTree, by_field
+from casemap.compiler.execution import by_field
+from casemap.compiler.globals import traits
+from casemap.compiler.stored import ObservingCode, StoredTree
 from casemap.errors import ConversionError, MappingError
-from casemap.mapping.file import Mapping
 from casemap.problem import Problem, nearest
 from casemap.recursion import deep_trees
+from casemap.routes import Observing, StoredRoute
 from casemap.schema.store import SourceSchema, validator_of
 from casemap.schema.validate import Violation, is_valid, validate_value, violations
 from casemap.span import Span
@@ -26,8 +25,13 @@ if TYPE_CHECKING:
     from casemap.analysis.explain.explanation import Explanation
     from casemap.analysis.fates import Ledger
     from casemap.analysis.losses import Losses
+    from casemap.analysis.presence import Source
     from casemap.analysis.proof import Proof
+    from casemap.analysis.reads import Reads
     from casemap.api import Catalog
+    from casemap.compiler.function import CompiledTree
+    from casemap.mapping.core import Node, Symbol
+    from casemap.mapping.file import Mapping
     from casemap.schema.shapes import Shape
     from casemap.schema.store import SchemaStore
 
@@ -57,7 +61,8 @@ class Converter:
     """A function from payloads of one document type to another; made by `Catalog.converter`.
 
     Calling it takes a JSON value and gives one that is valid for the target type. What is copied whole is shared with
-    the payload. It is safe to pickle and to use from many threads.
+    the payload. It is safe to pickle and to use from many threads. `route` are the ids of its mappings, and `chain` the
+    mappings, where they have been found already.
     """
 
     def __init__(
@@ -69,30 +74,87 @@ class Converter:
         via: str | None = None,
         *,
         trust_source: bool = False,
+        route: Sequence[str] | None = None,
         chain: Sequence[Mapping] | None = None,
     ) -> None:
-        chain = list(chain or catalog.chain(source, target, via))
         self._catalog = catalog
         self.params = dict(params or {})
-        self.source = chain[0].source
-        self.target = chain[-1].target
-        self.route: tuple[str, ...] = tuple(mapping.id for mapping in chain)
-        self._chain = chain
-        check_params(shared_params(chain), self.params)
         self._trusts = trust_source
+        if chain is not None:
+            self._chain = list(chain)
+            route = [mapping.id for mapping in chain]
+        self.route: tuple[str, ...] = tuple(route or catalog.route(source, target, via).mappings)
+        # mappings that are given may be others than the catalog has by their names
+        self._stored = catalog.cache.route(self.route, trusted=trust_source) if chain is None else None
+        self._keeps = chain is None
+        self.source = self._stored.source if self._stored else self._chain[0].source
+        self.target = self._stored.target if self._stored else self._chain[-1].target
+        check_params(self._stored.params if self._stored else shared_params(self._chain), self.params)
         self._source_validator = catalog.store.validator(self.source)
         self._target_validator = catalog.store.validator(self.target)
         self._output_validator: Validator | None = self._target_validator
         self._until_settled = SETTLED_AFTER
-        with deep_trees(chain[-1].file, 1):
-            self._compile(catalog)
+        self._compiled = self._from_cache() or self._made()
 
-    def _compile(self, catalog: Catalog) -> None:
+    def _from_cache(self) -> StoredTree | None:
+        """The route's functions, where the cache has them: then the mappings are not loaded."""
+        stored = self._stored
+        try:
+            if stored is not None and stored.traits == traits(self.params):
+                return StoredTree(stored.fast, self._observing_code, self.params, lambda: self._tree)
+        except Exception:  # noqa: BLE001, S110 - whatever is wrong with an entry, the route is compiled again
+            pass
+        self._stored = None
+        return None
+
+    def _made(self) -> CompiledTree:
+        """The route's functions, compiled and put into the cache."""
+        made = self._tree
+        with deep_trees(self._chain[-1].file, 1):
+            _ = made.convert
+        self._keep()
+        return made
+
+    def _keep(self) -> None:
+        """Write the route to the cache, where it can be taken from there."""
+        code = self._tree.fast_code
+        if self._keeps and code is not None:
+            params = shared_params(self._chain)
+            stored = StoredRoute(self.source, self.target, params, self.records_path, traits(self.params), code)
+            self._catalog.cache.keep(self.route, stored, trusted=self._trusts)
+
+    @functools.cached_property
+    def _chain(self) -> list[Mapping]:
+        return [self._catalog.mapping(id) for id in self.route]
+
+    @functools.cached_property
+    def _composed(self) -> tuple[Node, Symbol, Source]:
+        from casemap.analysis.compose import compose
+        from casemap.analysis.presence import NOTHING_KNOWN
+
         # what relies on the schema is for documents that were found valid
-        known = NOTHING_KNOWN if self._trusts else SourceSchema(catalog.store, self.source)
-        self.tree, self.root = compose(self._chain, known)
-        facts = Facts(self.tree, self.root, known)
-        self._compiled = CompiledTree(self.tree, self.root, self.params, " → ".join(self.route), facts)
+        known = NOTHING_KNOWN if self._trusts else SourceSchema(self._catalog.store, self.source)
+        with deep_trees(self._chain[-1].file, 1):
+            return (*compose(self._chain, known), known)
+
+    @functools.cached_property
+    def _tree(self) -> CompiledTree:
+        from casemap.analysis.presence import Facts
+        from casemap.compiler.function import CompiledTree
+
+        tree, root, known = self._composed
+        with deep_trees(self._chain[-1].file, 1):
+            return CompiledTree(tree, root, self.params, " → ".join(self.route), Facts(tree, root, known))
+
+    @property
+    def tree(self) -> Node:
+        """The core tree of the whole route."""
+        return self._composed[0]
+
+    @property
+    def root(self) -> Symbol:
+        """What stands for the document in the tree."""
+        return self._composed[1]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuilt, (self._catalog, self.route, self.params, self._trusts)
@@ -107,6 +169,8 @@ class Converter:
 
     @functools.cached_property
     def _reads(self) -> Reads:
+        from casemap.analysis.reads import Reads
+
         return Reads(self.tree, self.root)
 
     @functools.cached_property
@@ -130,12 +194,31 @@ class Converter:
         """Finds what of a payload is not in its result."""
         from casemap.analysis.losses import Losses
 
-        return Losses(self.ledger)
+        observing = self._observing
+        return Losses(self.ledger) if observing is None else Losses.of_data(observing.losses)
+
+    @functools.cached_property
+    def _observing(self) -> Observing | None:
+        """What counts losses, where the cache has it."""
+        if self._stored is None:
+            return None
+        return self._catalog.cache.observing(self.route, self._stored.traits, trusted=self._trusts)
+
+    def _observing_code(self) -> ObservingCode | None:
+        return None if self._observing is None else self._observing.code
+
+    def _keep_observing(self) -> None:
+        """Put what counts losses into the cache, unless it is there."""
+        self._keeps = False
+        code = self._tree.observing_code if self._observing is None else None
+        if code is not None:
+            found = Observing(code, self.losses.as_data())
+            self._catalog.cache.keep_observing(self.route, traits(self.params), found, trusted=self._trusts)
 
     @property
     def records_path(self) -> tuple[str, ...] | None:
         """The member names that lead to the array of a list document's records; None where there are no records."""
-        return self._reads.records_path
+        return self._stored.records_path if self._stored else self._reads.records_path
 
     def __call__(self, payload: Any) -> Any:
         """The converted payload. Raises `ConversionError` with every problem of it."""
@@ -153,6 +236,8 @@ class Converter:
         self._check_source(payload)
         result, noted = self._compiled.observe(payload)
         self._check_target(result)
+        if self._keeps:
+            self._keep_observing()
         return Observed(result, self.losses.of(payload), *by_field(noted))
 
     @property
@@ -217,8 +302,7 @@ class Converter:
 
 
 def _rebuilt(catalog: Catalog, route: Sequence[str], params: Table[str, Any], trust_source: bool) -> Converter:
-    chain = [catalog.mapping(id) for id in route]
-    return Converter(catalog, chain[0].source, chain[-1].target, params, trust_source=trust_source, chain=chain)
+    return Converter(catalog, "", "", params, trust_source=trust_source, route=route)
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:

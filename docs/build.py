@@ -178,8 +178,8 @@ PROBLEMS_INTRODUCTION = """\
 
 Each problem that casemap reports has a code. `casemap rule CM204` shows on a terminal what this page says of it. The
 examples are files in a project's folder, a command that is given there, and the line that it prints; the tests run them
-all but those of codes that `tests/test_codes.py` lists as pending. Payloads that a mapping cannot convert are rejected,
-one by one; a mapping, schema or param that is wrong ends the run.
+all. Payloads that a mapping cannot convert are rejected, one by one; a mapping, schema or param that is wrong ends the
+run.
 """
 
 

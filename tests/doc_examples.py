@@ -30,6 +30,7 @@ from typing import Any
 
 import casemap
 from casemap.problem import Problem
+from tests.standalone import standalone
 
 __all__ = [
     "HEAD",
@@ -301,7 +302,7 @@ def _convert(example: Example, folder: Path) -> Value | Absent | Sequence[Proble
     file = f"mappings/{source.split('/')[0]}-to-{target.split('/')[0]}/{source.split('/')[1]}.yaml"
     write_project(folder, {**example.files, file: text})
     try:
-        convert = casemap.Catalog(folder).converter(source, target, example.params)
+        convert = standalone(folder).converter(source, target, example.params)
     except casemap.MappingError as error:
         return error.problems
     assert example.payload, "the mapping was to be refused"

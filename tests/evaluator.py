@@ -116,7 +116,7 @@ def outcomes_of(compiled: CompiledTree, document: Any) -> Iterator[tuple[str, Ou
     functions: dict[str, Callable[[Any], Any]] = {
         "called": compiled.convert,
         "observed": lambda value: compiled.observe(value)[0],
-        "exact": compiled._explained,
+        "exact": compiled.explained,
     }
     for name, function in functions.items():
         try:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
-from casemap.analysis.fates import Ledger, SourceField
-from casemap.schema.fields import OTHERS, Steps, path_text
+if TYPE_CHECKING:
+    from casemap.analysis.fates import Ledger, SourceField
+    from casemap.schema.fields import Steps
 
 __all__ = ["Losses"]
 
@@ -39,6 +40,17 @@ class Losses:
             tree.add(each, each.steps)
         self._root = tree.place(())
 
+    def as_data(self) -> Any:
+        """As plain values: of a place a list, of what is lost as a whole a tuple, None for nothing."""
+        return _plain(self._root)
+
+    @classmethod
+    def of_data(cls, data: Any) -> Self:
+        """What `as_data` has given. Raises `TypeError` or `ValueError` for anything else."""
+        losses = cls.__new__(cls)
+        losses._root = _place(data)
+        return losses
+
     def of(self, payload: Any) -> dict[str, str]:
         """The fields of a valid payload that are not in the result, with the reason where there is one."""
         found: dict[str, str] = {}
@@ -47,6 +59,20 @@ class Losses:
         elif self._root is not None:
             _find(payload, self._root, found)
         return found
+
+
+def _plain(place: _Place | _Loss | None) -> Any:
+    if not isinstance(place, _Place):
+        return place
+    members = {name: _plain(below) for name, below in place.members.items()}
+    return [place.own, members, _plain(place.others)]
+
+
+def _place(data: Any) -> _Place | _Loss | None:
+    if not isinstance(data, list):
+        return data  # type: ignore[no-any-return]
+    own, members, others = data
+    return _Place(own, {name: _place(below) for name, below in members.items()}, _place(others))
 
 
 def _find(value: Any, place: _Place, found: dict[str, str]) -> None:
@@ -89,6 +115,8 @@ class _Tree:
         own = None if self.own is None or not self.own.lost else (self.own.path, _why(self.own))
         if not self.below:
             return own
+        from casemap.schema.fields import OTHERS, path_text  # only where they are worked out
+
         members = {step: tree.place((*steps, step)) for step, tree in self.below.items()}
         not_described = (path_text((*steps, OTHERS)), NOT_DESCRIBED)
         others = members.pop(OTHERS, own if self.own is not None else not_described)

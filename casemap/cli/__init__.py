@@ -5,6 +5,7 @@ Exit codes: 0 all is well; 1 findings; 2 wrong usage, a file that cannot be read
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import sys
@@ -84,4 +85,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # names of files can hold bytes that are no characters
-    casemap(prog_name="casemap")
+    try:
+        casemap(prog_name="casemap")
+    finally:
+        if hasattr(gc, "freeze"):
+            gc.freeze()  # it all goes with the process: to look for circles in it first takes a tenth of a short run

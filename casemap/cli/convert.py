@@ -129,11 +129,10 @@ def command(
     from casemap.report.problems import as_data
     from casemap.run.choice import Choice, Wanted
     from casemap.run.convert_files import FileConversion
-    from casemap.run.options import RunOptions
+    from casemap.run.options import RunOptions, StreamOptions
     from casemap.run.plan import make_plan
     from casemap.run.rejects import problems_name
     from casemap.run.signals import InterruptedRunError, Signals
-    from casemap.run.streams import StreamOptions
 
     problems = problems_name(rejects) if rejects is not None else None
     plan = make_plan(files, output, input_format, [name for name in (rejects, problems, summary) if name is not None])

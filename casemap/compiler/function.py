@@ -7,11 +7,11 @@ could not do, and the observing one that says which approximations and fallbacks
 from __future__ import annotations
 
 import ast
-import itertools
-import linecache
-from collections.abc import Callable, Iterable, Mapping
+import functools
+import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any
 
 from casemap.analysis.fallbacks import with_fallbacks
@@ -19,40 +19,36 @@ from casemap.analysis.presence import Facts
 from casemap.compiler import runtime
 from casemap.compiler.codegen import Generated, generate
 from casemap.compiler.emitter import Index, Length, Origin, Pointer
+from casemap.compiler.execution import (
+    FAILURES,
+    Approximation,
+    FunctionCode,
+    calling,
+    compiled,
+    executed,
+    observed,
+    shown_in_tracebacks,
+)
+from casemap.compiler.stored import ObservingCode
 from casemap.errors import ConversionError, Failure
 from casemap.mapping.core import Each, Node, Symbol, children
 from casemap.problem import Problem, pointer
-from casemap.span import Span
 
-__all__ = ["Approximation", "CompiledTree", "Runnable", "approximations_of", "by_field", "made", "runnable"]
+__all__ = ["CompiledTree", "Runnable", "approximations_of", "runnable"]
 
 DEEP_NODES, DEEP_LOOPS = 30, 3
-
-_numbers = itertools.count(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Approximation:
-    """A value that stands in for another: the target field (`*` for any item), why, and the place of the rule.
-
-    With `fallback` it is a further option of its rule that nobody calls approximate; `why` is the option in words.
-    """
-
-    target: str
-    why: str
-    span: Span
-    fallback: bool = False
 
 
 @dataclass(slots=True)
 class Runnable:
-    """One compiled function with its source and the origin of each line."""
+    """One compiled function with its source, the code of its module, and the origin of each line."""
 
     function: Callable[..., Any]
     source: str
     filename: str
     origins: dict[int, Origin]
     generated: Generated
+    code: CodeType
 
 
 class CompiledTree:
@@ -67,14 +63,27 @@ class CompiledTree:
         self._params = dict(params)
         self._title = title
         self._facts = facts
-        self._fast = self._build()
-        self._exact: Runnable | None = None
-        self._observing: Runnable | None = None
         if _is_deep(tree):
             # what cannot be compiled is said before any record
-            self._exact, self._observing = self._build(exact=True), self._build(observe=True)
-        self.convert = self._calling(self._fast.function)
+            _ = self._exact, self._observing
+
+    @functools.cached_property
+    def convert(self) -> Callable[[Any], Any]:
         """The function: a document in, the converted one out. Raises `ConversionError` with every problem of it."""
+        return calling(self._fast.function, self.explained)
+
+    @functools.cached_property
+    def _fast(self) -> Runnable:
+        return self._build()
+
+    @functools.cached_property
+    def _exact(self) -> Runnable:
+        return self._build(exact=True)
+
+    @functools.cached_property
+    def _observing(self) -> tuple[Runnable, tuple[Approximation, ...]]:
+        built = self._build(observe=True)
+        return built, approximations_of(built.generated)
 
     def _build(self, *, exact: bool = False, observe: bool = False) -> Runnable:
         tree, facts = self._tree, self._facts
@@ -89,36 +98,25 @@ class CompiledTree:
         """The Python code of the fast function."""
         return self._fast.source
 
-    def _calling(self, fast: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        """The fast function; what it cannot do is done, or said to be wrong, by the exact one."""
+    @property
+    def fast_code(self) -> FunctionCode | None:
+        """The code of the fast function; None where it calls a function of the user's own."""
+        return _portable(self._fast)
 
-        def convert(document: Any) -> Any:
-            try:
-                result = fast(document)
-            except _FAST_FAILURES:
-                return self._explained(document)
-            return result if result is not runtime.MISSING else self._explained(document)
-
-        return convert
+    @property
+    def observing_code(self) -> ObservingCode | None:
+        """The code of the observing function; None where it calls a function of the user's own."""
+        built, noted = self._observing
+        code = _portable(built)
+        return None if code is None else ObservingCode(code, noted)
 
     def observe(self, document: Any) -> tuple[Any, list[Approximation]]:
         """The converted document, and the approximations and fallbacks that it holds. Raises `ConversionError`."""
-        if self._observing is None:
-            self._observing = self._build(observe=True)
-        observed: set[int] = set()
-        try:
-            result = self._observing.function(document, observed)
-        except _FAST_FAILURES:
-            result = runtime.MISSING
-        if result is runtime.MISSING:
-            # without the counts: what the fast function cannot do is rare
-            return self._explained(document), []
-        every = approximations_of(self._observing.generated)
-        return result, list(dict.fromkeys(every[number] for number in sorted(observed)))
+        built, noted = self._observing
+        return observed(built.function, noted, self.explained, document)
 
-    def _explained(self, document: Any) -> Any:
-        if self._exact is None:
-            self._exact = self._build(exact=True)
+    def explained(self, document: Any) -> Any:
+        """The converted document by the exact function. Raises `ConversionError` with everything wrong with it."""
         noted = _Notes(self._exact)
         try:
             result = self._exact.function(document, noted)
@@ -137,15 +135,6 @@ def approximations_of(generated: Generated) -> tuple[Approximation, ...]:
     fields = (".".join(step if isinstance(step, str) else "*" for step in target) for target in generated.targets)
     noted = zip(fields, generated.approximations, strict=True)
     return tuple(Approximation(target, each.why, each.span, each.fallback) for target, each in noted)
-
-
-def by_field(noted: Iterable[Approximation]) -> tuple[dict[str, str], dict[str, str]]:
-    """Approximations, and fallbacks: of each target field why, and where there are several the last of the tree."""
-    approximations: dict[str, str] = {}
-    fallbacks: dict[str, str] = {}
-    for each in noted:
-        (fallbacks if each.fallback else approximations)[each.target] = each.why
-    return approximations, fallbacks
 
 
 def _is_deep(tree: Node) -> bool:
@@ -190,12 +179,6 @@ class _Notes:
 def note(problems: _Notes, failure: BaseException) -> None:
     """What exact code calls with a failure."""
     problems.note(failure)
-
-
-# what functions raise on Python values that are none of JSON's
-_NOT_JSON = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
-_FAST_FAILURES = (Failure, *_NOT_JSON, RecursionError)
-FAILURES = (Failure, *_NOT_JSON, RecursionError)
 
 
 def _too_deep() -> Problem:
@@ -257,16 +240,21 @@ def runnable(generated: Generated, title: str) -> Runnable:
         if origin is not None:
             for line in range(read.lineno, _head_end(read) + 1):
                 origins[line] = origin
-    filename = f"<casemap {title} {next(_numbers)}>"
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    function = made(parsed, "convert", {**generated.namespace, "note": note, "FAILURES": FAILURES}, filename)
-    return Runnable(function, source, filename, origins, generated)
+    # of the text alone: the same code has the same name in every process
+    number = zlib.crc32(source.encode(errors="backslashreplace"))
+    filename = f"<casemap {title} {number:08x}>"
+    shown_in_tracebacks(source, filename)
+    code = compiled(parsed, filename)
+    namespace = {**generated.namespace, "note": note, "FAILURES": FAILURES}
+    return Runnable(executed(code, "convert", namespace), source, filename, origins, generated, code)
 
 
-def made(module: ast.Module, name: str, namespace: dict[str, Any], filename: str) -> Any:
-    """What a module of our own making defines under a name."""
-    exec(compile(module, filename, "exec"), namespace)  # noqa: S102 - a tree of our own making
-    return namespace[name]
+def _portable(built: Runnable) -> FunctionCode | None:
+    """The code of a function with all that it names; None where some of that is in this process alone."""
+    recipes = built.generated.recipes
+    if recipes.keys() != built.generated.namespace.keys():
+        return None
+    return FunctionCode(built.source, built.filename, built.code, recipes)
 
 
 def _statements(tree: ast.AST) -> list[ast.stmt]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from casemap.analysis.losses import Losses
 from casemap.analysis.losses import _find as find
-from casemap.compiler.function import made
+from casemap.compiler.execution import made
 from casemap.compiler.others import Others
 from casemap.compiler.python_ast import is_mark, is_not_none, is_type, name
 from casemap.compiler.shapes import Member, Shape

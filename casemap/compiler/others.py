@@ -42,7 +42,7 @@ class Others:
         """Add names that can be ones; documents that were decoded before are of no use any more."""
         from msgspec import UNSET
 
-        from casemap.compiler.function import made
+        from casemap.compiler.execution import made
 
         self.names = tuple(dict.fromkeys((*self.names, *names)))
         self.fields = tuple((f"other__{number}", known) for number, known in enumerate(self.names))

@@ -13,7 +13,8 @@ from typing import Any
 from casemap.analysis.presence import Facts
 from casemap.analysis.simplify import simplify
 from casemap.compiler.codegen import Generated, generate
-from casemap.compiler.function import Approximation, approximations_of, runnable
+from casemap.compiler.execution import Approximation
+from casemap.compiler.function import approximations_of, runnable
 from casemap.compiler.gathering import Gathered, gathering_of
 from casemap.compiler.others import Others
 from casemap.compiler.picking import Picks, picks_of

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from casemap.cache.digest import sha256
 from casemap.errors import CasemapError
 from casemap.problem import Problem
 from casemap.run.journal import Entry, Journal, last_entry
@@ -161,10 +162,8 @@ def _journal_name(plan: Plan) -> Path:
 
 def _key(plan: Plan, identity: str) -> str:
     """What a run is known by: what it is to do, and its inputs as they are."""
-    import hashlib
-
     parts: Sequence[object] = [identity, *((name, target, _version(name)) for name, target in plan.steps)]
-    return hashlib.sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
+    return sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _version(name: str) -> tuple[int, int] | None:

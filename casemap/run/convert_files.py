@@ -9,13 +9,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from casemap.errors import CasemapError, ConversionError
 from casemap.problem import Problem
-from casemap.run.blocks import Place
 from casemap.run.checkpoints import Checkpoints
-from casemap.run.chunks import ChunkOutput
 from casemap.run.conversion import Conversion
 from casemap.run.inputs import LargeDocument, Lines, open_input
 from casemap.run.journal import Entry
@@ -26,9 +24,12 @@ from casemap.run.plan import Plan
 from casemap.run.rejects import RejectFiles
 from casemap.run.results import ARRAY, LINES, Frame, Layout, Results, StreamResults
 from casemap.run.signals import InterruptedRunError, Signals
-from casemap.run.streams import Start, stream_records
 from casemap.run.tally import Tally
 from casemap.run.writing import Output
+
+if TYPE_CHECKING:
+    from casemap.run.blocks import Place
+    from casemap.run.chunks import ChunkOutput
 
 __all__ = ["FileConversion"]
 
@@ -226,6 +227,8 @@ class FileConversion:
 
     def _stream(self, lines: Lines, results: StreamResults, begun: Entry) -> bool:
         """Convert lines; false where they were given up, so that the output would not be whole."""
+        from casemap.run.streams import Start, stream_records  # only for streams
+
         if self.watch is not None:
             self.watch.begin(lines.source)
         self._done, self._conversion = begun, self._resumed(begun) or self.chooses.given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -11,11 +12,10 @@ from casemap.run.conversion import Conversion
 from casemap.run.limits import Limit
 from casemap.run.names import InputFormat
 from casemap.run.payloads import Reject
-from casemap.run.source import Source
-from casemap.run.streams import StreamOptions
+from casemap.run.source import CHUNK_SIZE, Source
 from casemap.run.tally import Tally
 
-__all__ = ["Chooses", "Report", "RunOptions", "Watches"]
+__all__ = ["Chooses", "Report", "RunOptions", "StreamOptions", "Watches"]
 
 
 class Report(Protocol):
@@ -48,6 +48,32 @@ class Chooses(Protocol):
     def code(self, conversion: Conversion) -> str: ...
     @property
     def schemas(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StreamOptions:
+    """`jobs` is the number of processes, 0 for as many as there are processors; with `strict`, no member stands twice.
+
+    `observing`: losses and approximations are counted. `chunk` are the bytes of a chunk, `typed_from` those of an input
+    for which it pays to make the typed door.
+    """
+
+    jobs: int = 1
+    strict: bool = False
+    observing: bool = False
+    chunk: int = CHUNK_SIZE
+    typed_from: int = 1 << 24
+
+    def processes(self, size: int) -> int:
+        """How many processes convert so many bytes: no more than have something to do."""
+        return min(self._most_processes, max(1, size // (2 * self.chunk)))
+
+    @property
+    def _most_processes(self) -> int:
+        if not hasattr(os, "fork"):
+            return 1
+        usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        return self.jobs or usable or 1
 
 
 def _code_and_message(problem: Problem) -> dict[str, Any]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from casemap.run.chunks import ChunkOutput
 from casemap.run.lines import read_exactly
 from casemap.run.names import FileName
 from casemap.run.writing import Output
 from casemap.syntax.json_text import write_json
+
+if TYPE_CHECKING:
+    from casemap.run.chunks import ChunkOutput
 
 __all__ = ["ARRAY", "LINES", "Frame", "Layout", "Results", "StreamResults", "packing"]
 

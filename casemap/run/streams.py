@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import itertools
-import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -22,8 +21,9 @@ from casemap.run.blocks import START, Block, BlockConverter, ExactBlocks, Place
 from casemap.run.chunks import ChunkConverter, ChunkOutput
 from casemap.run.conversion import Conversion
 from casemap.run.lines import is_blank, read_line
+from casemap.run.options import StreamOptions
 from casemap.run.payloads import Payload, Reject, Text
-from casemap.run.source import CHUNK_SIZE, Source, read_chunks
+from casemap.run.source import Source, read_chunks
 
 __all__ = ["Accepts", "Choose", "Start", "StreamOptions", "block_converter", "converted", "pass_on", "stream_records"]
 
@@ -39,32 +39,6 @@ class Accepts(Protocol):
     """Is told what became of a chunk, and where the next one begins."""
 
     def __call__(self, output: ChunkOutput, behind: Place) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class StreamOptions:
-    """`jobs` is the number of processes, 0 for as many as there are processors; with `strict`, no member stands twice.
-
-    `observing`: losses and approximations are counted. `chunk` are the bytes of a chunk, `typed_from` those of an input
-    for which it pays to make the typed door.
-    """
-
-    jobs: int = 1
-    strict: bool = False
-    observing: bool = False
-    chunk: int = CHUNK_SIZE
-    typed_from: int = 1 << 24
-
-    def processes(self, size: int) -> int:
-        """How many processes convert so many bytes: no more than have something to do."""
-        return min(self._most_processes, max(1, size // (2 * self.chunk)))
-
-    @property
-    def _most_processes(self) -> int:
-        if not hasattr(os, "fork"):
-            return 1
-        usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        return self.jobs or usable or 1
 
 
 def block_converter(conversion: Conversion, options: StreamOptions, size: int) -> BlockConverter:

@@ -15,7 +15,7 @@ import msgspec
 import orjson
 
 from casemap.analysis.losses import Losses
-from casemap.compiler.function import by_field
+from casemap.compiler.execution import by_field
 from casemap.compiler.gathering import Gathered
 from casemap.compiler.losing import losing_of
 from casemap.compiler.others import Others, is_nameable

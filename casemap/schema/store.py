@@ -47,6 +47,19 @@ class SchemaStore:
         self.schemas = {name: by_type(schema, schema_uri(name), known) for name, schema in self.schemas.items()}
         self._validators: dict[str, jsonschema_rs.Validator] = {}
 
+    def as_data(self) -> tuple[Any, ...]:
+        """The schemas as plain values, all that is done to them included."""
+        return self.schemas, self.strict_schemas
+
+    @classmethod
+    def of_data(cls, data: Any, files: Mapping[str, str]) -> SchemaStore:
+        """The store that `as_data` has given. Raises `TypeError` or `ValueError` for anything else."""
+        schemas, strict_schemas = data
+        store = cls({}, files)
+        store.schemas, store.strict_schemas = dict(schemas), dict(strict_schemas)
+        del store.by_uri  # of no schemas
+        return store
+
     @cached_property
     def registry(self) -> jsonschema_rs.Registry:
         """The schemas as they are. Raises `MappingError`."""

@@ -20,6 +20,7 @@ from casemap.catalog import Route
 from casemap.schema.fields import leaves, path_text
 from casemap.schema.store import SourceSchema
 from tests.analysis.bundled import ROUTES, catalog, ledgers, route_ledger
+from tests.standalone import standalone
 
 ITEM = {
     "type": "object",
@@ -52,7 +53,7 @@ def project(folder: Path, text: str, source: Any = None, target: Any = None) -> 
     write(folder, "schemas/a/doc.schema.json", json.dumps(SOURCE if source is None else source))
     write(folder, "schemas/b/doc.schema.json", json.dumps({} if target is None else target))
     write(folder, "mappings/a-to-b/doc.yaml", f"casemap: 1\nsource: a/doc\ntarget: b/doc\n{text}")
-    return Catalog(folder)
+    return standalone(folder)
 
 
 def write(folder: Path, name: str, text: str) -> None:
@@ -494,7 +495,7 @@ def shown(tmp_path: Path) -> Ledger:
             write(tmp_path, "mappings/desk-to-shop/ticket.yaml", head + part["text"])
         elif part["file"]:
             write(tmp_path, part["file"], part["text"])
-    catalog = Catalog(tmp_path)
+    catalog = standalone(tmp_path)
     return Ledgers(catalog.store, catalog.mapping).route(catalog.chain("desk/ticket", "shop/ticket"))
 
 

@@ -194,23 +194,33 @@ def test_what_is_carried_matters() -> None:
     assert len(silent) < 0.03 * len(carried), sorted(silent)
 
 
+def _by_field(payload: Any, fields: dict[Steps, SourceField]) -> dict[Steps, list[Place]]:
+    """The places of a payload that belong to fields."""
+    found: dict[Steps, list[Place]] = {}
+    for place in places(payload, fields):
+        if place.field is not None:
+            found.setdefault(place.field, []).append(place)
+    return found
+
+
 def _shown(run: Run, fields: dict[Steps, SourceField]) -> tuple[set[Steps], set[Steps]]:
     """The fields with several values in payloads that are converted; those of which another gives another result."""
     converted = [(payload, json_key(run.result(payload))) for payload in run.payloads if run.converts(payload)]
+    found = [_by_field(payload, fields) for payload, _ in converted]
     others: dict[Steps, dict[str, Any]] = {}
-    for payload, _ in converted:
-        for place in places(payload, fields):
-            if place.field is not None:
-                others.setdefault(place.field, {})[json_key(place.value)] = place.value
+    for by_field in found:
+        for steps, at in by_field.items():
+            others.setdefault(steps, {}).update((json_key(place.value), place.value) for place in at)
     shown: set[Steps] = set()
-    for payload, before in converted:
-        for steps in {place.field for place in places(payload, fields) if place.field is not None} - shown:
-            changed = copy.deepcopy(payload)
-            for place in places(changed, fields):
-                if place.field == steps:
-                    place.put(next((v for k, v in others[steps].items() if k != json_key(place.value)), place.value))
-            if not run.converts(changed) or json_key(run.result(changed)) != before:
+    for (payload, before), by_field in zip(converted, found, strict=True):
+        for steps in by_field.keys() - shown:
+            for place in by_field[steps]:
+                place.put(next((v for k, v in others[steps].items() if k != json_key(place.value)), place.value))
+            if not run.converts(payload) or json_key(run.result(payload)) != before:
                 shown.add(steps)
+            for place in by_field[steps]:
+                place.put(place.value)
+        assert json_key(run.result(payload)) == before
     return {steps for steps, values in others.items() if len(values) > 1}, shown
 
 

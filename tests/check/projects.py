@@ -7,8 +7,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-import casemap
 from casemap.analysis.proof import Proof
+from tests.standalone import standalone
 
 __all__ = ["HEAD", "object_of", "proof_of", "write_project"]
 
@@ -42,5 +42,5 @@ def write_project(folder: Path, rules: str, order: Any, ticket: Any) -> Path:
 def proof_of(folder: Path, rules: str, order: Any, ticket: Any) -> Proof:
     """What is proven of the mapping of a project, without counterexamples."""
     write_project(folder, rules, order, ticket)
-    catalog = casemap.Catalog(folder)
+    catalog = standalone(folder)
     return catalog.prover.outline([catalog.mapping("shop-to-desk/order")])

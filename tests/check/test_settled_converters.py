@@ -11,6 +11,7 @@ import pytest
 import casemap
 from casemap.conversion import SETTLED_AFTER, Converter
 from tests.check.projects import object_of, write_project
+from tests.standalone import standalone
 
 TEXT = {"type": "string"}
 ORDER = object_of("id", id=TEXT, state={"enum": ["NEW", "SENT"]}, link=TEXT)
@@ -18,7 +19,7 @@ ORDER = object_of("id", id=TEXT, state={"enum": ["NEW", "SENT"]}, link=TEXT)
 
 def converter_of(folder: Path, rules: str, ticket: Any, **options: Any) -> Converter:
     write_project(folder, rules, ORDER, ticket)
-    return casemap.Catalog(folder).converter("shop/order", "desk/ticket", **options)
+    return standalone(folder).converter("shop/order", "desk/ticket", **options)
 
 
 def asked(converter: Converter) -> Any:
@@ -87,7 +88,7 @@ def outcome(converter: Converter, case: Any) -> Any:
 
 def test_a_trusted_source_is_not_validated(tmp_path: Path) -> None:
     strict = converter_of(tmp_path, PROVEN, TICKET)
-    trusting = casemap.Catalog(tmp_path).converter("shop/order", "desk/ticket", trust_source=True)
+    trusting = standalone(tmp_path).converter("shop/order", "desk/ticket", trust_source=True)
     extra = {"id": "1", "unknown": True}
     with pytest.raises(casemap.ConversionError):
         strict(extra)

@@ -10,6 +10,7 @@ from typing import Any
 from casemap import Catalog
 from casemap.analysis.crosswalk import Crosswalk, crosswalk_of
 from tests.analysis.bundled import catalog
+from tests.standalone import standalone
 
 __all__ = ["BAD", "COUNT", "bad", "crosswalk_in", "large", "long_names", "project", "route_crosswalk"]
 
@@ -33,7 +34,7 @@ def project(folder: Path, source: Any, target: Any, rules: str) -> Catalog:
     mapping = folder / "mappings" / "one-to-other" / "document.yaml"
     mapping.parent.mkdir(parents=True, exist_ok=True)
     mapping.write_text(f"casemap: 1\nsource: one/document\ntarget: other/document\n{rules}", "utf-8")
-    return Catalog(folder)
+    return standalone(folder)
 
 
 def crosswalk_in(folder: Path, source: Any, target: Any, rules: str) -> Crosswalk:

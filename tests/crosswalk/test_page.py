@@ -194,7 +194,7 @@ def test_the_accessibility_check_finds_nothing_serious(open_page: Open, source: 
     for path in (None, "customerId"):
         if path:
             field(page, "target", path).click()
-        found = axe.Axe().run(page).response["violations"]
+        found = axe.Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         grave = [each for each in found if each["impact"] in ("serious", "critical")]
         assert not grave, [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in grave]
 

@@ -1,6 +1,7 @@
 """Writes into pages what the commands that they show print: `python -m tests.docs_pages docs/tutorial.md`.
 
-Look at the difference before you commit it: what a command prints now need not be what it should print.
+Look at the difference before you commit it: what a command prints now need not be what it should print. Where the page
+leaves lines out (`…`) and no longer shows what is printed, all of it is written.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from tests.docs_pages.pages import WALKED
-from tests.docs_pages.walking import Differs, Walk
+from tests.docs_pages.walking import Differs
 from tests.samples import ROOT
 
 
@@ -26,8 +27,7 @@ def _mended(name: str, text: str) -> str:
     page = WALKED[name]
     differences: list[Differs] = []
     with tempfile.TemporaryDirectory() as folder:
-        names = page.prepare(Path(folder))
-        Walk(Path(folder), names, page.looked_up, page.choices, page.files, page.outputs, differences).page(text)
+        page.walk(Path(folder), differences).page(text)
     lines = text.split("\n")
     for difference in reversed(differences):
         start = difference.shown.line

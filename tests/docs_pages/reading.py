@@ -1,7 +1,7 @@
 """The fenced blocks of a page of Markdown: what stands in them, and what the text around says of them.
 
 A block is a file of the reader's where the line above it ends in the file's name as code and a colon:
-"Save this as `schemas/acme/ticket.schema.json`:". `<!-- not run: why -->` above a block says why no test runs it.
+"Save this as `schemas/acme/ticket.schema.json`:".
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["Block", "Shown", "anchors", "blocks", "commands"]
+__all__ = ["Block", "Shown", "anchors", "blocks", "commands", "mentioned", "said"]
 
 _FENCE = re.compile(r"( *)(`{3,})(\w*)\Z")
+_WHOLE = re.compile(r"casemap (?:(?:convert|validate|explain|show) [^-]|(?!convert|validate|explain|show)\w+ .)")
+"""A command that needs files, or a source, has them; any other has at least an option."""
 _FILE = re.compile(r"`([\w./-]+\.\w+)`:\Z")
-_NOT_RUN = re.compile(r"<!-- not run: (.+) -->\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block. `line` is that of its first fence; `file` and `not_run` are what the text above says."""
+    """A fenced block. `line` is that of its first fence; `file` is what the text above says."""
 
     line: int
     language: str
     text: str
     file: str | None = None
-    not_run: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ def blocks(page: str) -> Iterator[Block]:
         indent, marks, language = fence.groups()
         at = lines.index(indent + marks, at) + 1
         inside = [each.removeprefix(indent) + "\n" for each in lines[start + 1 : at - 1]]
-        file, not_run = _FILE.search(above), _NOT_RUN.match(above)
-        yield Block(start + 1, language, "".join(inside), file and file.group(1), not_run and not_run.group(1))
+        file = _FILE.search(above)
+        yield Block(start + 1, language, "".join(inside), file and file.group(1))
         above = ""
 
 
@@ -81,6 +81,19 @@ def commands(block: Block) -> list[Shown]:
         if command.strip():
             shown.append(Shown(block.line + 1 + start, command, "".join(line + "\n" for line in output)))
     return shown
+
+
+def said(page: str) -> list[str]:
+    """Each `casemap …` and `python -m …` within a paragraph or a table: a command, or the beginning of one."""
+    text = re.sub(r"^ *(`{3,}).*?^ *\1$", "", page, flags=re.MULTILINE | re.DOTALL).replace("\n", " ")
+    found = re.findall(r"`((?:casemap|python -m) [a-z][^`]*)`", text)
+    return [command.replace("\\|", "|").partition(" | ")[0] for command in found]
+
+
+def mentioned(page: str) -> list[str]:
+    """The commands within paragraphs and tables that are whole: with their arguments, and no word to be replaced."""
+    whole = (command for command in said(page) if not re.search(r"…|\b[A-Z]{2,}\b", command))
+    return [command for command in dict.fromkeys(whole) if _WHOLE.match(command)]
 
 
 @functools.cache

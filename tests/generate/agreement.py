@@ -30,9 +30,10 @@ from casemap.generate.files import generated
 from casemap.generate.modules import Module, plan
 from casemap.generate.options import Options
 from casemap.generate.references import References
+from casemap.schema.store import SchemaStore
 from tests.generate.payloads import PayloadMaker, mutated
 
-__all__ = ["Agreement", "Subjects", "differences", "measure", "same_json"]
+__all__ = ["Agreement", "Subjects", "differences", "measure", "own_types", "same_json"]
 
 UNTYPED = "no `type`"
 """The exception of a schema that names members or items and no type: the model takes that type alone."""
@@ -63,14 +64,18 @@ class Agreement:
         )
 
 
+def own_types(store: SchemaStore, project: Path | None) -> list[str]:
+    """The document types of a project; without one, all types."""
+    return sorted(name for name, file in store.files.items() if project is None or Path(file).is_relative_to(project))
+
+
 class Subjects:
     """The document types of a project, or the bundled ones, with schemas, validators and freshly generated models."""
 
     def __init__(self, project: Path | None = None, options: Options | None = None) -> None:
         self.store = Catalog(project).store
         self.references = References(self.store.schemas, self.store.files)
-        own = [name for name, file in self.store.files.items() if project and Path(file).is_relative_to(project)]
-        self.types = sorted(own if project else self.store.schemas)
+        self.types = own_types(self.store, project)
         options = options or Options()
         self._modules = plan(self.references, self.types, options)
         self._models = self._import(options)

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from casemap import Catalog
 from casemap.generate.options import PYTHON_VERSIONS, Options
-from tests.generate.agreement import UNTYPED, Subjects, differences, measure
+from tests.generate.agreement import UNTYPED, Subjects, differences, measure, own_types
 from tests.generate.schemas import random_schema
 from tests.samples import ROOT
 
@@ -36,7 +37,7 @@ def project(enums: Any) -> Subjects:
     )
 
 
-@pytest.mark.parametrize("name", bundled().types)
+@pytest.mark.parametrize("name", own_types(Catalog().store, None))
 def test_bundled_models_agree_with_their_schemas(name: str) -> None:
     found = measure(bundled(), name, 250, seed=1)
     assert found.differences == []
@@ -45,7 +46,7 @@ def test_bundled_models_agree_with_their_schemas(name: str) -> None:
 
 
 @pytest.mark.parametrize("enums", ["literal", "enum"])
-@pytest.mark.parametrize("name", project("literal").types)
+@pytest.mark.parametrize("name", own_types(Catalog(PROJECT).store, PROJECT))
 def test_models_of_odd_schemas_agree(name: str, enums: str) -> None:
     found = measure(project(enums), name, 150, seed=2)
     assert found.differences == []

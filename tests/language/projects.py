@@ -19,6 +19,7 @@ import pytest
 import casemap
 from casemap import ConversionError, MappingError
 from casemap.problem import Problem
+from tests.standalone import standalone
 
 HEAD = "casemap: 1\nsource: a/doc\ntarget: b/doc\n"
 
@@ -61,10 +62,14 @@ def check_places(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
 
 
 class Project:
-    """Folders with schemas and mappings; a type whose schema is not given accepts anything."""
+    """Folders with schemas and mappings; a type whose schema is not given accepts anything.
+
+    Its catalog is the project alone, unless a test asks for the bundled files.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.bundled = False
         folder.mkdir(parents=True, exist_ok=True)
 
     def schema(self, type: str, schema: Any) -> Project:
@@ -94,9 +99,14 @@ class Project:
             file.write_text(dedent(text), "utf-8")
         return self
 
+    def with_bundled(self) -> Project:
+        """Let the bundled files be in the project's catalog too."""
+        self.bundled = True
+        return self
+
     def catalog(self) -> casemap.Catalog:
         """The project's catalog."""
-        return casemap.Catalog(self.folder)
+        return casemap.Catalog(self.folder) if self.bundled else standalone(self.folder)
 
     def converter(
         self, source: str = "a/doc", target: str = "b/doc", params: Mapping[str, Any] | None = None, via: str | None = None

@@ -109,7 +109,7 @@ def test_via_chooses_a_longer_route_too(language: Language) -> None:
 
 @pytest.mark.parametrize(("source", "target"), [("b/doc", "a/doc"), ("a/doc", "a/doc"), ("a/doc", "common/case"), ("egain/case", "b/doc")])
 def test_no_route_is_an_error(language: Language, source: str, target: str) -> None:
-    assert [problem.code for problem in language.of(FIELDS).errors(source, target)] == ["CM502"]
+    assert [problem.code for problem in language.of(FIELDS).with_bundled().errors(source, target)] == ["CM502"]
 
 
 def test_to_a_format_is_the_document_type_of_the_sources_name(language: Language) -> None:
@@ -141,7 +141,7 @@ def test_two_declarations_that_differ_are_an_error(language: Language) -> None:
 
 
 def test_a_projects_mapping_stands_in_place_of_a_bundled_one(language: Language) -> None:
-    project = language.project()
+    project = language.project().with_bundled()
     project.mapping("egain-to-common/case", "casemap: 1\nsource: egain/case\ntarget: common/case\nfields: {id: \"'P'\"}\n", head=False)
     (project.folder / "schemas").rename(project.folder / "unused")
     convert = project.converter("egain/case", "common/case")
@@ -150,13 +150,13 @@ def test_a_projects_mapping_stands_in_place_of_a_bundled_one(language: Language)
 
 
 def test_a_projects_mapping_of_another_name_stands_in_place_of_a_bundled_one(language: Language) -> None:
-    project = language.project()
+    project = language.project().with_bundled()
     project.mapping("mine-to-mine/x", "casemap: 1\nsource: egain/case\ntarget: common/case\nfields: {id: \"'P'\"}\n", head=False)
     assert project.converter("egain/case", "common/case").route == ("mine-to-mine/x",)
 
 
 def test_a_projects_schema_stands_in_place_of_a_bundled_one(language: Language) -> None:
-    project = language.project().schema("egain/case", {"const": 5})
+    project = language.project().with_bundled().schema("egain/case", {"const": 5})
     assert project.catalog().validate(5, "egain/case") == []
 
 

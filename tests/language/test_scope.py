@@ -156,7 +156,7 @@ def test_a_mapping_at_a_path(language: Language) -> None:
 
 
 def test_a_bundled_mapping_at_a_path(language: Language) -> None:
-    project = language.of("fields: {x: {use: egain-to-common/case, of: o}}\n")
+    project = language.of("fields: {x: {use: egain-to-common/case, of: o}}\n").with_bundled()
     parameters = project.catalog().parameters("a/doc", "b/doc")
     assert "base_url" in parameters  # its params become params of the user
 

@@ -73,6 +73,7 @@ class _Maker(PayloadMaker):
         self.steps: Steps = ()
         self.often = 0.5
         self._hinted: dict[tuple[Steps, str], list[Any]] = {}
+        self._reached: dict[str, Any] = {}
         self.read_below: dict[Steps, list[str]] = {steps[:-1]: [] for steps in hints.values if steps}
         for steps in hints.values:
             if steps:
@@ -86,11 +87,13 @@ class _Maker(PayloadMaker):
 
     def _referred(self, reference: str) -> Any:
         """What a reference leads to, with its own references made absolute."""
-        document, fragment = urldefrag(urljoin(self.base, reference))
-        found = self.store.schemas[self.store.by_uri[document]]
-        for step in unquote(fragment).split("/")[1:]:
-            found = found[step]
-        return _absolute(found, document)
+        if reference not in self._reached:
+            document, fragment = urldefrag(urljoin(self.base, reference))
+            found = self.store.schemas[self.store.by_uri[document]]
+            for step in unquote(fragment).split("/")[1:]:
+                found = found[step]
+            self._reached[reference] = _absolute(found, document)
+        return self._reached[reference]
 
     def _value(self, schema: Any, level: int) -> Any:
         if (

@@ -35,10 +35,11 @@ from casemap.analysis.proof import Proof
 from casemap.catalog import MappingEntry
 from casemap.problem import Problem
 from casemap.schema.store import schema_uri
+from tests.proof import tables
 from tests.proof.generator import MappingPayloads
 from tests.proof.mutants import Mutant, mapping_mutants, schema_mutants
 from tests.proof.soundness import PARAMS, foreseen, has_example
-from tests.proof.tables import markdown, write_section
+from tests.proof.tables import markdown
 
 __all__ = ["KINDS", "Original", "Verdict", "judged", "main", "mutants_of", "originals"]
 
@@ -330,7 +331,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--kind", default="", help="mutants with this in their kind")
     parser.add_argument("--sample", type=int, help="mutants of a kind for each mapping (default: all)")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: %(default)s)")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/proof.md")
+    parser.add_argument(
+        "--write", nargs="?", type=Path, const=tables.DOCUMENT, metavar="FILE",
+        help="put the table into docs/proof.md, or a copy of it",
+    )  # fmt: skip
     options = parser.parse_args(arguments)
     started = time.monotonic()
     entries = originals(options.only)
@@ -353,7 +357,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(_false(entries))
     print(f"{time.monotonic() - started:.0f} s")
     if options.write:
-        write_section("mutation", text)
+        tables.write_section("mutation", text, options.write)
     return 1 if score.missed or share < 0.95 else 0
 
 

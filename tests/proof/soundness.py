@@ -26,6 +26,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from casemap import Catalog, ConversionError, Converter
@@ -33,10 +34,11 @@ from casemap.analysis.compose import in_turn
 from casemap.analysis.proof import Guard, Proof
 from casemap.catalog import Route, bundled_folder
 from casemap.problem import Problem
+from tests.proof import tables
 from tests.proof.coverage import Coverage, told
 from tests.proof.generator import MappingPayloads
 from tests.proof.oracle import Oracle, schema_files
-from tests.proof.tables import markdown, write_section
+from tests.proof.tables import markdown
 
 __all__ = [
     "PARAMS",
@@ -282,7 +284,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", default="", metavar="ROUTE", help="routes with this in their name, as `egain/case →`")
     parser.add_argument("--seed", type=int, default=0, help="other payloads (default: %(default)s)")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: %(default)s)")
-    parser.add_argument("--write", action="store_true", help="put the table into docs/proof.md")
+    parser.add_argument(
+        "--write", nargs="?", type=Path, const=tables.DOCUMENT, metavar="FILE",
+        help="put the table into docs/proof.md, or a copy of it",
+    )  # fmt: skip
     options = parser.parse_args(arguments)
     outcomes: list[Outcome] = []
     for outcome in _run(routes(options.only), options.payloads, options.seed, options.jobs):
@@ -298,7 +303,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for guard in outcome.unshown:
             print(f"not shown: {outcome.name}: `{guard.field}` {guard.condition} ({guard.rule})")
     if options.write:
-        write_section("soundness", text)
+        tables.write_section("soundness", text, options.write)
     return 1 if any(outcome.violations for outcome in outcomes) else 0
 
 

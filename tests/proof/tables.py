@@ -16,12 +16,11 @@ def markdown(head: Sequence[str], rows: Sequence[Sequence[str]], right: Collecti
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, line, *rows))
 
 
-def write_section(name: str, text: str) -> None:
-    """Put a text between the marks of its name in docs/proof.md. `ValueError` where they are missing."""
+def write_section(name: str, text: str, document: Path) -> None:
+    """Put a text between the marks of its name in docs/proof.md, or a copy. `ValueError` where they are missing."""
     start, end = f"<!-- Written by `python -m tests.proof.{name} --write`. -->", f"<!-- End of {name}. -->"
-    document = DOCUMENT.read_text("utf-8")
-    before, mark, rest = document.partition(start)
+    before, mark, rest = document.read_text("utf-8").partition(start)
     _, other, after = rest.partition(end)
     if not mark or not other:
-        raise ValueError(f"{DOCUMENT} has no place for {name}")
-    DOCUMENT.write_text(f"{before}{start}\n\n{text}\n\n{end}{after}", "utf-8")
+        raise ValueError(f"{document} has no place for {name}")
+    document.write_text(f"{before}{start}\n\n{text}\n\n{end}{after}", "utf-8")

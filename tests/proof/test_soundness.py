@@ -119,7 +119,7 @@ def test_the_command_prints_a_table_and_writes_it(
     assert soundness.main(command) == 0
     assert page.read_text("utf-8") == written
     with pytest.raises(ValueError, match="no place for other"):
-        tables.write_section("other", "")
+        tables.write_section("other", "", page)
 
 
 def test_the_command_fails_on_a_violation(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,91 @@
+"""Compiled routes in the cache: all that a converter needs to run, without the mappings that it is made of.
+
+No value of a param is in an entry: code takes them from its globals, which are made anew for each converter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from casemap.compiler.execution import FunctionCode
+from casemap.compiler.stored import ObservingCode
+
+if TYPE_CHECKING:
+    from casemap.cache.cache import Cache
+
+__all__ = ["Observing", "RouteCache", "StoredRoute"]
+
+
+class StoredRoute(NamedTuple):
+    """A route as the cache has it.
+
+    `params` are the schemas of its params, `records_path` leads to the records of a list document. `traits` are all
+    that the code depends on of the params' values, see `casemap.compiler.globals.traits`.
+    """
+
+    source: str
+    target: str
+    params: Table[str, Table[str, Any]]
+    records_path: tuple[str, ...] | None
+    traits: Table[str, str]
+    fast: FunctionCode
+
+    def as_data(self) -> tuple[Any, ...]:
+        """As plain values and code."""
+        params = {name: dict(schema) for name, schema in self.params.items()}
+        return self.source, self.target, params, self.records_path, dict(self.traits), tuple(self.fast)
+
+    @classmethod
+    def of_data(cls, data: Any) -> StoredRoute:
+        """What `as_data` has given. Raises `TypeError` or `ValueError` for anything else."""
+        source, target, params, records_path, traits, fast = data
+        return cls(source, target, params, records_path, traits, FunctionCode(*fast))
+
+
+class Observing(NamedTuple):
+    """What counts losses on a route: the function that observes, and `Losses.as_data`."""
+
+    code: ObservingCode
+    losses: Any
+
+    def as_data(self) -> tuple[Any, ...]:
+        """As plain values and code."""
+        return self.code.as_data(), self.losses
+
+    @classmethod
+    def of_data(cls, data: Any) -> Observing:
+        """What `as_data` has given. Raises `TypeError` or `ValueError` for anything else."""
+        code, losses = data
+        return cls(ObservingCode.of_data(code), losses)
+
+
+class RouteCache:
+    """The compiled routes of a catalog, by the ids of their mappings and whether their sources are `trusted`."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._known: dict[tuple[tuple[str, ...], bool], StoredRoute | None] = {}
+
+    def route(self, ids: Sequence[str], *, trusted: bool) -> StoredRoute | None:
+        """A route; None where it is not there."""
+        key = tuple(ids), trusted
+        if key not in self._known:
+            self._known[key] = self._cache.find(StoredRoute.of_data, "route", *key)
+        return self._known[key]
+
+    def keep(self, ids: Sequence[str], stored: StoredRoute, *, trusted: bool) -> None:
+        """Write a route, where that can be done."""
+        self._known[tuple(ids), trusted] = stored
+        self._cache.put(stored.as_data(), "route", tuple(ids), trusted)
+
+    def observing(self, ids: Sequence[str], traits: Table[str, str], *, trusted: bool) -> Observing | None:
+        """What counts losses on a route, whose params have these traits; None where it is not there."""
+        return self._cache.find(Observing.of_data, "observing", tuple(ids), trusted, sorted(traits.items()))
+
+    def keep_observing(
+        self, ids: Sequence[str], traits: Table[str, str], observing: Observing, *, trusted: bool
+    ) -> None:
+        """Write what counts losses on a route, where that can be done."""
+        self._cache.put(observing.as_data(), "observing", tuple(ids), trusted, sorted(traits.items()))
