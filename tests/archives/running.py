@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,12 @@ class Reported:
         self.rejects += rejects
 
 
+@functools.cache
+def _catalog() -> Catalog:
+    """The test project's catalog, which the runs of all tests share."""
+    return Catalog(PROJECT)
+
+
 def new_run(
     inputs: Sequence[str],
     output: str,
@@ -47,7 +54,8 @@ def new_run(
     """A run over files of the test project, and its tally."""
     tally = Tally()
     stream = stream or StreamOptions()
-    choice = Choice(Catalog(project), Wanted(source, target, params), tally, observing=stream.observing)
+    catalog = _catalog() if project == PROJECT else Catalog(project)
+    choice = Choice(catalog, Wanted(source, target, params), tally, observing=stream.observing)
     plan = make_plan(inputs, output, options.get("input_format"))
     chosen = RunOptions(stream=stream, describe=as_data, **options)
     return FileConversion(plan, choice, tally, Reported(), options=chosen), tally
