@@ -236,7 +236,7 @@ class Catalog:
         """The routes that were compiled before, here or by another process."""
         from casemap.routes import RouteCache
 
-        return RouteCache(self._library.cache)
+        return RouteCache(self._library.cache, lambda: not self._registered)
 
 
 def _rebuilt_catalog(project: str | None, functions: tuple[Function, ...]) -> Catalog:

@@ -8,6 +8,7 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from casemap.cache.cache import Cache
@@ -102,6 +103,7 @@ class Library:
         """What is made of these files, where an earlier process has made it."""
         self._loaded: dict[str, Mapping] = {}
         self._loading: list[str] = []
+        self._one_loads = RLock()  # a converter from the cache loads its mappings late, perhaps in several threads
 
     @cached_property
     def _schema_files(self) -> Table[str, Path]:
@@ -160,6 +162,13 @@ class Library:
 
     def mapping(self, id: str) -> Mapping:
         """A mapping, loaded. Raises `MappingError`."""
+        if id not in self._loaded:
+            with self._one_loads:
+                self._load(id)
+        return self._loaded[id]
+
+    def _load(self, id: str) -> None:
+        """Load a mapping, unless another thread has done it meanwhile. Raises `MappingError`."""
         from casemap.mapping.load import load_mapping
 
         if id not in self._loaded:
@@ -175,7 +184,6 @@ class Library:
                     self._loaded[id] = load_mapping(text, entry.file, id, _Surroundings(self, id), self.functions())
             finally:
                 self._loading.pop()
-        return self._loaded[id]
 
     def _read_text(self, file: Path) -> str:
         try:

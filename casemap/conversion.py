@@ -20,6 +20,8 @@ from casemap.schema.validate import Violation, is_valid, validate_value, violati
 from casemap.span import Span
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from jsonschema_rs import Validator
 
     from casemap.analysis.explain.explanation import Explanation
@@ -110,7 +112,7 @@ class Converter:
     def _made(self) -> CompiledTree:
         """The route's functions, compiled and put into the cache."""
         made = self._tree
-        with deep_trees(self._chain[-1].file, 1):
+        with self._deep_trees():
             _ = made.convert
         self._keep()
         return made
@@ -127,6 +129,10 @@ class Converter:
     def _chain(self) -> list[Mapping]:
         return [self._catalog.mapping(id) for id in self.route]
 
+    def _deep_trees(self) -> AbstractContextManager[None]:
+        """Let a pass over the tree go as deep as any can. Raises `MappingError` (CM221) where that is not enough."""
+        return deep_trees(self._chain[-1].file, 1)
+
     @functools.cached_property
     def _composed(self) -> tuple[Node, Symbol, Source]:
         from casemap.analysis.compose import compose
@@ -134,7 +140,7 @@ class Converter:
 
         # what relies on the schema is for documents that were found valid
         known = NOTHING_KNOWN if self._trusts else SourceSchema(self._catalog.store, self.source)
-        with deep_trees(self._chain[-1].file, 1):
+        with self._deep_trees():
             return (*compose(self._chain, known), known)
 
     @functools.cached_property
@@ -143,7 +149,7 @@ class Converter:
         from casemap.compiler.function import CompiledTree
 
         tree, root, known = self._composed
-        with deep_trees(self._chain[-1].file, 1):
+        with self._deep_trees():
             return CompiledTree(tree, root, self.params, " → ".join(self.route), Facts(tree, root, known))
 
     @property
@@ -171,18 +177,21 @@ class Converter:
     def _reads(self) -> Reads:
         from casemap.analysis.reads import Reads
 
-        return Reads(self.tree, self.root)
+        with self._deep_trees():
+            return Reads(self.tree, self.root)
 
     @functools.cached_property
     def ledger(self) -> Ledger:
         """The fate of every source field, and what fills every target field."""
         from casemap.analysis.ledger import ledger  # only for who asks, or observes
 
-        return ledger(self.tree, self.root, self._chain, self._catalog.store, self._catalog.mapping)
+        with self._deep_trees():
+            return ledger(self.tree, self.root, self._chain, self._catalog.store, self._catalog.mapping)
 
     def check(self) -> Proof:
         """What is proven of the route before any data: its state, its guards with counterexamples, its ledger."""
-        return self._catalog.prover.proof(self._chain, every=True)
+        with self._deep_trees():
+            return self._catalog.prover.proof(self._chain, every=True)
 
     @property
     def store(self) -> SchemaStore:
@@ -243,7 +252,8 @@ class Converter:
     @property
     def left(self) -> Shape:
         """The JSON Schema of what is not proven of results and has to be asked of each; True where that is nothing."""
-        return self._catalog.prover.outline(self._chain).left
+        with self._deep_trees():
+            return self._catalog.prover.outline(self._chain).left
 
     def settle(self) -> None:
         """Ask of results from now on what is not proven of them, and nothing where all of it is.

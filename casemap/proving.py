@@ -20,6 +20,7 @@ from casemap.errors import ConversionError
 from casemap.mapping.core import Node, Symbol
 from casemap.mapping.file import Mapping
 from casemap.problem import Problem
+from casemap.recursion import deep_trees
 from casemap.syntax.json_text import write_json
 
 if TYPE_CHECKING:
@@ -63,13 +64,17 @@ class Prover:
         """The same without a search for counterexamples."""
         key = tuple(mapping.id for mapping in chain)
         if key not in self._proofs:
-            self._proofs[key] = self._checks.of(chain)
+            with deep_trees(chain[-1].file, 1):
+                self._proofs[key] = self._checks.of(chain)
         return self._proofs[key]
 
     def state(self, chain: Sequence[Mapping]) -> State:
         """Whether a route is proven, guarded or wrong: sooner known than the whole proof."""
         known = self._proofs.get(tuple(mapping.id for mapping in chain))
-        return self._checks.state(chain) if known is None else known.state
+        if known is not None:
+            return known.state
+        with deep_trees(chain[-1].file, 1):
+            return self._checks.state(chain)
 
     def _shown(self, chain: Sequence[Mapping], guards: Sequence[Guard]) -> dict[Guard, Counterexample]:
         """A counterexample for each guard for which one is found."""

@@ -5,8 +5,8 @@ No value of a param is in an entry: code takes them from its globals, which are 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Table
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from casemap.compiler.execution import FunctionCode
@@ -62,10 +62,15 @@ class Observing(NamedTuple):
 
 
 class RouteCache:
-    """The compiled routes of a catalog, by the ids of their mappings and whether their sources are `trusted`."""
+    """The compiled routes of a catalog, by the ids of their mappings and whether their sources are `trusted`.
 
-    def __init__(self, cache: Cache) -> None:
+    Nothing is written unless `keeps` says so: a mapping may name functions that no other process knows, even where
+    the code does without.
+    """
+
+    def __init__(self, cache: Cache, keeps: Callable[[], bool] = lambda: True) -> None:
         self._cache = cache
+        self._keeps = keeps
         self._known: dict[tuple[tuple[str, ...], bool], StoredRoute | None] = {}
 
     def route(self, ids: Sequence[str], *, trusted: bool) -> StoredRoute | None:
@@ -78,7 +83,8 @@ class RouteCache:
     def keep(self, ids: Sequence[str], stored: StoredRoute, *, trusted: bool) -> None:
         """Write a route, where that can be done."""
         self._known[tuple(ids), trusted] = stored
-        self._cache.put(stored.as_data(), "route", tuple(ids), trusted)
+        if self._keeps():
+            self._cache.put(stored.as_data(), "route", tuple(ids), trusted)
 
     def observing(self, ids: Sequence[str], traits: Table[str, str], *, trusted: bool) -> Observing | None:
         """What counts losses on a route, whose params have these traits; None where it is not there."""
@@ -88,4 +94,5 @@ class RouteCache:
         self, ids: Sequence[str], traits: Table[str, str], observing: Observing, *, trusted: bool
     ) -> None:
         """Write what counts losses on a route, where that can be done."""
-        self._cache.put(observing.as_data(), "observing", tuple(ids), trusted, sorted(traits.items()))
+        if self._keeps():
+            self._cache.put(observing.as_data(), "observing", tuple(ids), trusted, sorted(traits.items()))

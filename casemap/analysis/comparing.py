@@ -6,7 +6,6 @@ which obeys it is valid; where that cannot be proven, it is the whole target sch
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -17,6 +16,7 @@ from casemap.schema.shapes import (
     covers,
     item_of,
     joined,
+    names_in,
     narrowed,
     other_members,
     required_at,
@@ -88,7 +88,7 @@ def _of_alternatives(target: Shape, alternatives: list[Shape], at: Target) -> li
 
 def _of_object(target: Shape, found: Shape, at: Target) -> list[Doubt]:
     doubts: list[Doubt] = []
-    names = [name for name, shape in _properties(found) if shape is not NEVER]
+    names = [name for name in names_in(found) if below(found, name) is not NEVER]
     for name in names:
         doubts += compared(below(target, name), below(found, name), (*at, name))
     others = other_members(found, frozenset(names))
@@ -99,10 +99,11 @@ def _of_object(target: Shape, found: Shape, at: Target) -> list[Doubt]:
             doubts.append(Doubt((*at, name), "missing", asked, found, never, at, asked))
     if others is not NEVER:
         # what the result does not name may still be a member that the target names
-        for name, wanted in _properties(target):
+        wanted = names_in(target)
+        for name in wanted:
             if name not in names:
-                doubts += compared(wanted, below(found, name), (*at, name))
-        known = frozenset(names) | frozenset(name for name, _ in _properties(target))
+                doubts += compared(below(target, name), below(found, name), (*at, name))
+        known = frozenset((*names, *wanted))
         more = compared(other_members(target, known), others, (*at, "*"))
         # which members are others depends on all that are named: the object is asked as a whole
         doubts += [replace(doubt, place=at, asked=target) for doubt in more]
@@ -112,17 +113,6 @@ def _of_object(target: Shape, found: Shape, at: Target) -> list[Doubt]:
 def _of_array(target: Shape, found: Shape, at: Target) -> list[Doubt]:
     items = item_of(found)
     return [] if items is NEVER else compared(item_of(target), items, (*at, "*"))
-
-
-def _properties(shape: Shape) -> Iterable[tuple[str, Shape]]:
-    """The members that a shape names, its parts' among them."""
-    if not isinstance(shape, dict):
-        return []
-    names = dict.fromkeys(shape.get("properties", ()))
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        for part in shape.get(keyword, ()):
-            names |= dict.fromkeys(name for name, _ in _properties(part))
-    return [(name, below(shape, name)) for name in names]
 
 
 def _required(shape: Shape) -> list[str]:

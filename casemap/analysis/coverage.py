@@ -65,10 +65,11 @@ class Coverage:
 
     def __init__(self, mapping: MappingFile) -> None:
         self.mapping = mapping
-        self._tree, self._root = in_turn(mapping)
         self._marks: dict[Part, list[_Mark]] = {}
-        for part, mark in _Parts(mapping.file, Expressions(self._tree, self._root)).of(self._tree, (), self._root):
-            self._marks.setdefault(part, []).append(mark)
+        with deep_trees(mapping.file, 1):
+            self._tree, self._root = in_turn(mapping)
+            for part, mark in _Parts(mapping.file, Expressions(self._tree, self._root)).of(self._tree, (), self._root):
+                self._marks.setdefault(part, []).append(mark)
         self._counts = dict.fromkeys(self._marks, 0)
 
     def add(self, payload: Any, params: Mapping[str, Any]) -> None:

@@ -121,11 +121,19 @@ class Outcome:
     rule: Span | None = None
 
     def deep(self) -> Iterator[Flow]:
-        """All flows that the value holds anywhere, and those asked for on the way."""
-        yield from self.flows
-        yield from self.asked
-        for member in self.below():
-            yield from member.deep()
+        """All flows that the value holds anywhere, and those asked for on the way.
+
+        What stands at several places, as the value of a name does that is used twice, is looked into once.
+        """
+        seen: set[int] = set()
+        left = [self]
+        while left:
+            here = left.pop()
+            if id(here) not in seen:
+                seen.add(id(here))
+                yield from here.flows
+                yield from here.asked
+                left += reversed(list(here.below()))
 
     def below(self) -> Iterator[Outcome]:
         """The members that the mapping builds."""
@@ -138,14 +146,21 @@ class Outcome:
         return once(flow.consulted(naming, deep) for flow in self.deep())
 
     def change(self, flow: Callable[[Flow], Flow], constant: Callable[[Constant], Constant] | None = None) -> Outcome:
-        """The same value with every flow that it carries changed."""
-        return replace(
-            self,
-            flows=once(flow(each) for each in self.flows),
-            members={name: member.change(flow, constant) for name, member in self.members.items()},
-            others=None if self.others is None else self.others.change(flow, constant),
-            constants=tuple(constant(each) for each in self.constants) if constant is not None else self.constants,
-        )
+        """The same value with every flow that it carries changed; what stands at several places still does."""
+        made: dict[int, Outcome] = {}
+
+        def changed(here: Outcome) -> Outcome:
+            if id(here) not in made:
+                made[id(here)] = replace(
+                    here,
+                    flows=once(flow(each) for each in here.flows),
+                    members={name: changed(member) for name, member in here.members.items()},
+                    others=None if here.others is None else changed(here.others),
+                    constants=tuple(map(constant, here.constants)) if constant is not None else here.constants,
+                )
+            return made[id(here)]
+
+        return changed(self)
 
     def losing(self, loss: str) -> Outcome:
         """The same value where a part is left behind."""
@@ -182,7 +197,7 @@ NOWHERE = Span("", 1, 1)
 
 def joined(outcomes: Sequence[Outcome]) -> Outcome:
     """What one or another of several values is."""
-    outcomes = [each for each in outcomes if each is not NOTHING]
+    outcomes = list({id(each): each for each in outcomes if each is not NOTHING}.values())
     if len(outcomes) == 1:
         return outcomes[0]
     members: dict[str, Outcome] = {}

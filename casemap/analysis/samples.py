@@ -9,19 +9,15 @@ import functools
 import itertools
 import random
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
-
-import jsonschema_rs
+from typing import Any, TypeVar
 
 from casemap.analysis.candidates import distinct
-from casemap.analysis.outlines import ITEM, Hints, Option, Outline, Place, Steps
+from casemap.analysis.outlines import Hints, Option, Outline, Place
 from casemap.analysis.shrinking import shrink
-from casemap.schema.formats import strict
 from casemap.schema.store import SchemaStore, schema_uri
 from casemap.schema.validate import is_valid
 
-__all__ = ["Found", "Hints", "Samples", "search", "survey"]
+__all__ = ["Hints", "Samples", "survey"]
 
 MOST_SAMPLES = 5000
 """Where an iteration ends at the latest."""
@@ -35,16 +31,7 @@ _CLASHING: tuple[Any, ...] = ("a", ["a"], 7, {})
 _LIKELY = 4
 """Of the values of a field, the first so many are the ones that mixtures mostly have."""
 
-T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
-
-
-@dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
-    """A payload that a search found, made small, and what is to be said of it."""
-
-    payload: Any
-    finding: T
 
 
 class Samples:
@@ -67,31 +54,12 @@ class Samples:
         return is_valid(payload, self._validator)
 
     @functools.cached_property
-    def _base(self) -> str:
-        return schema_uri(self.type_name)
-
-    @functools.cached_property
     def _walk(self) -> _Walk:
-        return _Walk(Outline(self.store, [self.store.schemas[self.type_name]], self._base, self.hints), self.hints)
+        schema = self.store.schemas[self.type_name]
+        return _Walk(Outline(self.store, [schema], schema_uri(self.type_name), self.hints), self.hints)
 
     def __iter__(self) -> Iterator[Any]:
-        return self._checked(self._walk.payloads(), self.valid)
-
-    def directed(self, shape: Any) -> Iterator[Any]:
-        """Samples that a further JSON Schema, without references, admits too: what it names is varied first.
-
-        None for a shape that is no schema.
-        """
-        try:
-            validator = jsonschema_rs.Draft202012Validator(strict(shape), offline=True, validate_formats=True)
-        except (ValueError, jsonschema_rs.ReferencingError):
-            return iter(())
-        outline = Outline(self.store, [self.store.schemas[self.type_name], shape], self._base, self.hints)
-        walk = _Walk(outline, self.hints, frozenset(_named(shape, ())))
-        return self._checked(walk.payloads(), lambda payload: self.valid(payload) and is_valid(payload, validator))
-
-    def _checked(self, payloads: Iterable[Any], valid: Callable[[Any], bool]) -> Iterator[Any]:
-        return itertools.islice(_passing(distinct(payloads), valid), MOST_SAMPLES)
+        return itertools.islice(_passing(distinct(self._walk.payloads()), self.valid), MOST_SAMPLES)
 
 
 def _passing(payloads: Iterable[Any], valid: Callable[[Any], bool]) -> Iterator[Any]:
@@ -105,23 +73,6 @@ def _passing(payloads: Iterable[Any], valid: Callable[[Any], bool]) -> Iterator[
             misses += 1
             if misses > _MOST_MISSES:
                 return
-
-
-def search(
-    samples: Samples, finding: Callable[[Any], T | None], limit: int = 400, shape: Any = None
-) -> Found[T] | None:
-    """The first sample that `finding` says something of, made small, with what it then says; None where there is none.
-
-    With a `shape` the samples that it admits come first. `limit` counts the samples of either kind.
-    """
-    directed = samples.directed(shape) if shape is not None else iter(())
-    for payload in itertools.chain(itertools.islice(directed, limit), itertools.islice(samples, limit)):
-        found = finding(payload)
-        if found is not None:
-            small = shrink(payload, lambda smaller: samples.valid(smaller) and finding(smaller) is not None)
-            final = finding(small)
-            return Found(small, found if final is None else final)
-    return None
 
 
 def survey(
@@ -145,36 +96,16 @@ def _has(samples: Samples, findings: Callable[[Any], Collection[K]], key: K, pay
     return samples.valid(payload) and key in findings(payload)
 
 
-def _named(shape: Any, steps: Steps) -> Iterator[Steps]:
-    """The steps to the values that a schema speaks of, negated or not."""
-    if not isinstance(shape, dict):
-        return
-    yield from ((*steps, name) for name in shape.get("required", ()))
-    for name, inner in shape.get("properties", {}).items():
-        yield (*steps, name)
-        yield from _named(inner, (*steps, name))
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        for inner in shape.get(keyword, ()):
-            yield from _named(inner, steps)
-    for keyword in ("not", "if", "then", "else"):
-        yield from _named(shape.get(keyword), steps)
-    for inner in (shape.get("items"), shape.get("contains"), *shape.get("prefixItems", ())):
-        if inner is not None:
-            yield (*steps, ITEM)
-            yield from _named(inner, (*steps, ITEM))
-
-
 class _Walk:
     """Builds payloads from an outline: a value at one place, and around it what else has to be or can be there."""
 
-    def __init__(self, outline: Outline, hints: Hints, first: frozenset[Steps] = frozenset()) -> None:
+    def __init__(self, outline: Outline, hints: Hints) -> None:
         self.outline = outline
         self.hints = hints
-        self.first = first
 
     @functools.cached_property
     def spots(self) -> list[Place]:
-        """The places of the outline: those asked for first, then those that the mapping reads, then by depth."""
+        """The places of the outline: those that the mapping reads first, then by depth."""
         found: list[Place] = []
         level = [self.outline.root]
         while level and len(found) < _MOST_SPOTS:
@@ -182,11 +113,11 @@ class _Walk:
             level = [place for above in level for option in above.options for place in option.places() if place.options]
         return sorted(found[:_MOST_SPOTS], key=self._order)
 
-    def _order(self, place: Place) -> tuple[bool, int, bool]:
+    def _order(self, place: Place) -> tuple[int, bool]:
         steps = place.steps
         read = steps in self.hints.values
         compared = bool(read and self.hints.values[steps])
-        return steps not in self.first, 0 if compared else 1 if read else 2, place.is_extra
+        return 0 if compared else 1 if read else 2, place.is_extra
 
     def payloads(self) -> Iterator[Any]:
         """The payloads, of which some may be invalid or given twice.
@@ -196,8 +127,6 @@ class _Walk:
         if not self.outline.root.options:
             return
         yield self.outline.root.simple
-        if self.first:
-            yield from self._varied([place for place in self.spots if place.steps in self.first])
         compared = [place for place in self.spots if self.hints.values.get(place.steps)]
         yield from _taking_turns(
             (self._structures(), 4),

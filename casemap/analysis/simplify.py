@@ -152,25 +152,25 @@ class _Simplifier:
         return node
 
     def let(self, node: Let) -> Node:
-        uses = _Uses(node.symbol, node.body)
-        if not uses.count:
-            return self.visit(node.body)
+        given = node.body
+        if not _is_used(node.symbol, given):
+            return self.visit(given)
         value = self.visit(node.value)
         if is_absent(value):
             return self.visit(_without(node.body, node.symbol))
         if _is_scalar(value):
             node = replace(node, body=_replaced(node.body, node.symbol, lambda: value))
-            if not _Uses(node.symbol, node.body).count:
+            if not _is_used(node.symbol, node.body):
                 return self.visit(node.body)
         if isinstance(value, Path) and all(isinstance(step, (str, int)) for step in value.steps):
             return self.visit(_alias(node.body, node.symbol, value))
         if node.symbol in self.middle:
-            apart = self.middle_value(replace(node, value=value), uses)
+            apart = self.middle_value(replace(node, value=value), _Uses(node.symbol, given))
             if apart is not None:
                 return apart
         self.facts.bind(replace(node, value=value))
         body = self.visit(node.body)
-        return Let(node.symbol, value, body, node.span) if _Uses(node.symbol, body).count else body
+        return Let(node.symbol, value, body, node.span) if _is_used(node.symbol, body) else body
 
     def middle_value(self, node: Let, uses: _Uses) -> Node | None:
         """A document between mappings, or a part of one, taken apart; None where it stays whole."""
@@ -210,7 +210,7 @@ class _Simplifier:
         self.middle.update(symbols.values())
         defined = self.object_defined(value, symbols, test) if uses.defined else None
         result = _Split(node.symbol, symbols, defined).visit(node.body)
-        if _Uses(node.symbol, result).count:
+        if _is_used(node.symbol, result):
             self.middle.discard(node.symbol)
             result = Let(node.symbol, _built(value, symbols, test), result, node.span)
         for key, member in reversed(members.items()):
@@ -375,6 +375,17 @@ def _built(value: Object, symbols: dict[str, Symbol], test: Path | None) -> Node
     return built if test is None else If(test, built, ABSENT_NODE(value.span), value.span)
 
 
+def _is_used(symbol: Symbol, node: Node) -> bool:
+    """Whether a tree has a path that starts at a symbol; it is looked for no further than the first."""
+    pending = [node]
+    while pending:
+        here = pending.pop()
+        if isinstance(here, Path) and here.scope is symbol:
+            return True
+        pending.extend(children(here))
+    return False
+
+
 class _Uses:
     """How a symbol is used in a tree."""
 
@@ -504,7 +515,7 @@ def _fusible(outer: Each, inner: Each) -> bool:
     if chooses and (inner.sort is not None or inner.unique is not None):
         return False
     parts = (outer.where, outer.sort, outer.unique, outer.key, outer.body)
-    return not any(_Uses(outer.index, part).count for part in parts if part is not None)
+    return not any(_is_used(outer.index, part) for part in parts if part is not None)
 
 
 class _Split:

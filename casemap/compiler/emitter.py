@@ -39,7 +39,7 @@ from casemap.mapping.core import (
 from casemap.mapping.rules import may_hold_null
 from casemap.span import Span
 
-__all__ = ["MOST_GUARDS", "PLAIN", "Block", "Emitter", "Index", "Length", "Origin", "Pointer"]
+__all__ = ["MOST_GUARDS", "PLAIN", "Block", "Emitter", "Index", "Length", "Origin", "Pointer", "statements_below"]
 
 PLAIN = re.compile(r"[^0-9A-Za-z_]+")
 _UNSUITABLE = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins)))
@@ -89,6 +89,15 @@ class Block:
 
 MOST_GUARDS = 10
 """Python nests 20 blocks: where so many stand around already, a failure is noted by the next guard outside."""
+
+
+def statements_below(node: ast.AST) -> Iterator[ast.stmt]:
+    """The statements in a module or statement, in the order of the text; none stands in an expression."""
+    for attribute in ("body", "handlers", "orelse", "finalbody"):
+        for part in getattr(node, attribute, ()):
+            if isinstance(part, ast.stmt):
+                yield part
+            yield from statements_below(part)
 
 
 class Emitter:
@@ -202,8 +211,8 @@ class Emitter:
 
     def add(self, statement: ast.stmt) -> None:
         origin = Origin(self.span, self.source, self.target)
-        for part in ast.walk(statement):
-            if isinstance(part, ast.stmt) and not hasattr(part, "origin"):
+        for part in (statement, *statements_below(statement)):
+            if not hasattr(part, "origin"):
                 part.origin = origin  # type: ignore[attr-defined]
         self.block.statements.append(statement)
 

@@ -18,7 +18,7 @@ from casemap.analysis.fallbacks import with_fallbacks
 from casemap.analysis.presence import Facts
 from casemap.compiler import runtime
 from casemap.compiler.codegen import Generated, generate
-from casemap.compiler.emitter import Index, Length, Origin, Pointer
+from casemap.compiler.emitter import Index, Length, Origin, Pointer, statements_below
 from casemap.compiler.execution import (
     FAILURES,
     Approximation,
@@ -235,7 +235,7 @@ def runnable(generated: Generated, title: str) -> Runnable:
     source = f"{header}\n{ast.unparse(generated.module)}\n"
     parsed = ast.parse(source)
     origins: dict[int, Origin] = {}
-    for built, read in zip(_statements(generated.module), _statements(parsed), strict=True):
+    for built, read in zip(statements_below(generated.module), statements_below(parsed), strict=True):
         origin = getattr(built, "origin", None)
         if origin is not None:
             for line in range(read.lineno, _head_end(read) + 1):
@@ -255,16 +255,6 @@ def _portable(built: Runnable) -> FunctionCode | None:
     if recipes.keys() != built.generated.namespace.keys():
         return None
     return FunctionCode(built.source, built.filename, built.code, recipes)
-
-
-def _statements(tree: ast.AST) -> list[ast.stmt]:
-    """All statements in the order of the text."""
-    found: list[ast.stmt] = []
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.stmt):
-            found.append(node)
-        found.extend(_statements(node))
-    return found
 
 
 def _head_end(statement: ast.stmt) -> int:

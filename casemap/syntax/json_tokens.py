@@ -43,9 +43,8 @@ class Token(NamedTuple):
         return self.start + len(self.text)
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a text, up to its end or to the first place that no token fits."""
-    position = 0
+def tokens(text: str, position: int = 0) -> Iterator[Token]:
+    """The tokens of a text from an offset on, up to its end or to the first place that no token fits."""
     while (match := _TOKEN.match(text, position)) is not None:
         kind = match.lastgroup or ""
         yield Token(kind, match[kind], match.start(kind))

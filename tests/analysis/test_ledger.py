@@ -444,6 +444,14 @@ def test_one_ledger_is_as_good_as_another() -> None:
 # --- losses of a payload ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("rule", ["v40 | to_json", "v40 == v40", "v40 is defined"])
+def test_names_that_are_used_twice_are_followed_once(tmp_path: Path, rule: str) -> None:
+    """Written out, the last of forty names would have a million million values."""
+    names = "".join(f"  v{n}: {{fields: {{a: v{n - 1}, b: v{n - 1}}}}}\n" for n in range(1, 41))
+    found = ledger_of(project(tmp_path, f"let:\n  v0: text\n{names}fields: {{x: {rule}}}\n"))
+    assert at(found, "text").fate == ("consulted" if "defined" in rule else "transformed")
+
+
 def test_losses_of_a_payload(tmp_path: Path) -> None:
     rules = "fields: {x: {from: text, when: flag}, y: free.plan, z: {each: items, key: kind, value: size}}\n"
     catalog = project(tmp_path, f"{rules}unmapped: {{items: Later.}}\n")

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import jsonschema_rs
 import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
@@ -19,7 +18,7 @@ from casemap import ConversionError, Converter, MappingError
 from casemap.analysis.compose import compose, in_turn
 from casemap.analysis.hints import hints_of
 from casemap.analysis.patterns import texts_matching
-from casemap.analysis.samples import Hints, Samples, search, survey
+from casemap.analysis.samples import Hints, Samples, survey
 from casemap.analysis.shrinking import shrink
 from casemap.mapping.core import Symbol
 from casemap.schema.fields import OTHERS, leaves
@@ -286,36 +285,7 @@ def test_any_mapping_has_hints_and_samples(files: trees.MappingText, chance: ran
         assert first(samples_of(schema, hints_of(tree, root, ["a"])), 10)
 
 
-# --- directed samples -------------------------------------------------------------------------------------------------
-
-SHAPES: list[Any] = [
-    {"required": ["lastModified"], "properties": {"lastModified": {"not": {"required": ["date"]}}}},
-    {"required": ["status"], "properties": {"status": {"required": ["value"], "properties": {"value": {"not": {"enum": ["open"]}}}}}},
-    {"not": {"required": ["link"]}, "required": ["customer"]},
-    {"required": ["link"], "properties": {"link": {"type": "array", "minItems": 3}}},
-    {"properties": {"id": {"type": "integer", "minimum": 17, "maximum": 18}}},
-    {"required": ["subject"], "properties": {"subject": {"minLength": 1024}}},
-    {"anyOf": [{"required": ["owner"]}, {"required": ["solution"]}]},
-    {"required": ["customAttributes"], "properties": {"customAttributes": {"required": ["customAttribute"], "properties": {"customAttribute": {"contains": {"required": ["attribName"], "properties": {"attribName": {"const": "x y"}}}}}}}},
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("number", range(len(SHAPES)))
-def test_directed_samples_are_valid_for_both(number: int) -> None:
-    samples = Samples(catalog().store, "egain/case")
-    shape = jsonschema_rs.Draft202012Validator(SHAPES[number])
-    found = list(itertools.islice(samples.directed(SHAPES[number]), 20))
-    assert len(found) == 20
-    assert all(samples.valid(payload) and shape.is_valid(payload) for payload in found)
-
-
-def test_nothing_is_directed_at_what_cannot_be() -> None:
-    samples = Samples(catalog().store, "egain/case")
-    assert list(samples.directed({"properties": {"id": {"type": "boolean"}}})) == []
-    assert list(samples.directed({"type": "no such type"})) == []
-
-
-# --- shrinking and searching -------------------------------------------------------------------------------------------
+# --- shrinking and surveying -------------------------------------------------------------------------------------------
 
 
 def _has_an_older_person(value: Any) -> bool:
@@ -357,17 +327,6 @@ def _codes(payload: Any) -> list[str]:
     except ConversionError as error:
         return [str(problem.target_path) for problem in error.problems]
     return []
-
-
-def test_a_search_gives_the_smallest_payload_and_what_is_wrong_with_it() -> None:
-    samples = Samples(catalog().store, "common/case-query")
-    found = search(samples, lambda payload: _codes(payload) or None)
-    assert found is not None
-    assert (found.payload, found.finding) == ({"limit": 0}, ["/limit"])
-    directed = search(samples, lambda payload: _codes(payload) or None, shape={"not": {"required": ["limit"]}})
-    assert directed is not None
-    assert (directed.payload, directed.finding) == ({"offset": -1}, ["/offset"])
-    assert search(samples, lambda payload: None) is None
 
 
 def test_a_survey_finds_a_payload_for_each_finding() -> None:

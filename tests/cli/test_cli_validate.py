@@ -68,7 +68,7 @@ def test_a_schema_file(run: Run) -> None:
     Path("payload.json").write_text('{"ticket": {"no": 1}, "note\\n": 5}')
     done = run("validate", "payload.json", "--schema", "our.schema.json")
     assert done.code == 1
-    assert 'payload.json:1:12: CM401 /ticket: the member `subject` is missing' in done.out
+    assert "payload.json:1:12: CM401 /ticket: the member `subject` is missing" in done.out
     assert "payload.json:1:33: CM401 /note\\n: expected a string, found 5" in done.out
 
 

@@ -6,10 +6,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casemap.problem import pointer
+from casemap.syntax import positions
+from casemap.syntax.json_tokens import Token, tokens
 from casemap.syntax.positions import locate, locate_pointers
 
 names = st.text(max_size=3) | st.sampled_from(["a/b", "m~n", "", "0", "{", '"', "\n"])
@@ -99,3 +102,37 @@ def test_a_text_that_is_no_json_is_read_as_far_as_it_goes() -> None:
     assert locate(b"", ["a"]) == (1, 1)
     assert locate(b"}", ["a"]) == (1, 1)
     assert locate(b'{"a": 1, "a": 2}}]', ["a"]) == (1, 7)
+
+
+def test_many_records_of_one_document_are_found_in_turn() -> None:
+    """Whatever the order of the questions, the places are those of a text that nobody asked before."""
+    records = [{"id": number, "tags": ["ø", {"deep": [number]}]} for number in range(40)]
+    text = json.dumps({"page": 1, "cases": records, "more": {"cases": [1, 2]}}, indent=1, ensure_ascii=False)
+    asked = [("cases", n, "tags", 1, "deep", 0) for n in (3, 4, 30, 2, 39)]
+    asked += [
+        ("cases", 40, "id"),
+        ("cases", 5, "none"),
+        ("cases",),
+        ("more", "cases", 1),
+        ("page",),
+        ("cases", 39, "id"),
+    ]
+    for steps in asked:
+        fresh = text + " " * (1 + asked.index(steps))
+        assert locate(text.encode(), steps) == locate(fresh.encode(), steps), steps
+
+
+def test_a_document_is_not_read_from_its_start_for_each_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = 0
+
+    def counted(text: str, position: int = 0) -> Iterator[Token]:
+        nonlocal read
+        for token in tokens(text, position):
+            read += 1
+            yield token
+
+    monkeypatch.setattr(positions, "tokens", counted)
+    text = json.dumps([{"id": number, "name": "x" * 40} for number in range(2_000)]).encode()
+    columns = [locate(text, (number, "name"))[1] for number in range(0, 2_000, 2)]
+    assert columns == sorted(set(columns))
+    assert read < 2 * 2_000 * 10  # ten tokens a record; from the start for each it were ten millions

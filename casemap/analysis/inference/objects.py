@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +26,7 @@ from casemap.schema.shapes import (
     below,
     item_of,
     joined,
+    names_in,
     narrowed,
     other_members,
     required_at,
@@ -34,7 +34,7 @@ from casemap.schema.shapes import (
     without_null,
 )
 
-__all__ = ["Objects", "names_of"]
+__all__ = ["Objects"]
 
 
 @dataclass(slots=True)
@@ -84,7 +84,10 @@ class Objects(Choices):
         self.collisions(node, declared, spread, open_parts, env)
         for _, value in spread:
             shape = self.spread_members(value.shape)
-            for name in names_of(shape) - declared:
+            names = names_in(shape)
+            for name in names:
+                if name in declared:
+                    continue
                 member = below(shape, name)
                 if member is NEVER:
                     continue
@@ -92,7 +95,7 @@ class Objects(Choices):
                 properties[name] = member if before is None else joined((before, member))
                 if value.missing is None and required_at(shape, name):
                     required.append(name)
-            others.append(other_members(shape, names_of(shape) | declared))
+            others.append(other_members(shape, declared.union(names)))
         more = joined(others) if others else False
         if more is not False:
             # a member that one part names can be another's as well
@@ -157,7 +160,8 @@ class Objects(Choices):
             anything = True
         for part, value in spread:
             shape = self.spread_members(value.shape)
-            names, more = names_of(shape), other_members(shape, names_of(shape))
+            names = frozenset(names_in(shape))
+            more = other_members(shape, names)
             named = {name for name in names if below(shape, name) is not NEVER}
             possible = named & taken or (more is not NEVER and bool(taken - names)) or (anything and shape is not NEVER)
             again = "array" in types_of(value.shape) and not isinstance(part.value, Array)
@@ -189,9 +193,9 @@ class Objects(Choices):
             shape = NEVER if never else narrowed(shape, {"type": "object"})
         if shape is NEVER:
             return NOTHING
-        known = names_of(shape) - node.declared
+        known = [name for name in names_in(shape) if name not in node.declared]
         properties = {name: below(shape, name) for name in known} | dict.fromkeys(node.declared, False)
-        more = other_members(shape, names_of(shape) | node.declared)
+        more = other_members(shape, node.declared.union(known))
         if more is NEVER and all(each is NEVER for each in properties.values()):
             return NOTHING
         required = sorted(name for name in known if required_at(shape, name))
@@ -208,30 +212,11 @@ def _empty(spread: Inferred) -> Cause | None:
     return spread.missing if required else any_of((spread.missing, Unmet("without any of its members")))
 
 
-def names_of(shape: Shape) -> frozenset[str]:
-    """The members that a shape names."""
-    if not isinstance(shape, dict):
-        return frozenset()
-    names = set(shape.get("properties", ())) | set(shape.get("required", ()))
-    for value in _values(shape):
-        names.update(value if isinstance(value, dict) else ())
-    parts: Iterable[Shape] = (part for keyword in ("allOf", "anyOf", "oneOf") for part in shape.get(keyword, ()))
-    for part in parts:
-        names |= names_of(part)
-    for keyword in ("then", "else"):
-        names |= names_of(shape.get(keyword))
-    return frozenset(names)
-
-
-def _values(shape: dict[str, Any]) -> list[Any]:
-    return list(shape["enum"]) if "enum" in shape else [shape["const"]] if "const" in shape else []
-
-
 def _without_required(shape: Shape) -> Shape:
     """The shape of an object of which any members may be missing."""
     if not isinstance(shape, dict):
         return shape
-    names = names_of(shape)
+    names = names_in(shape)
     return {
         "type": "object",
         "properties": {name: below(shape, name) for name in names},

@@ -30,10 +30,10 @@ from casemap.analysis.signatures.regular import as_schema_pattern, escaped
 from casemap.functions.bundled import BUNDLED
 from casemap.functions.operators import OPERATORS, TESTS
 from casemap.functions.registry import Function
-from casemap.schema.shapes import Shape, covers, narrowed, without, without_null
+from casemap.schema.shapes import Shape, covers, without, without_null
 
 __all__ = [
-    "accepts", "always_fails", "never_absent", "never_fails", "possible", "refusal", "refusal_code", "result_shape",
+    "accepts", "never_absent", "never_fails", "possible", "refusal", "refusal_code", "result_shape",
     "total_shape", "when_true",
 ]  # fmt: skip
 
@@ -167,17 +167,6 @@ def never_fails(function: Function, shapes: Sequence[Shape], constants: Sequence
         )
         for position, shape in Given(shapes, constants).there()
     )
-
-
-def always_fails(function: Function, shapes: Sequence[Shape], constants: Sequence[Any]) -> bool:
-    """Whether it is certain that the function rejects all of these arguments."""
-    given = Given(shapes, constants)
-    if function.sees_absent or any(shape is False for _, shape in given.there()):
-        return False
-    found = outcomes(function, given) if _is_bundled(function) else None
-    if found is not None:
-        return found.runs > 0 and found.failed == found.runs
-    return any(narrowed(shape, possible(function, position, constants)) is False for position, shape in given.there())
 
 
 def refusal(function: Function, constants: Sequence[Any], position: int = 0, shapes: Sequence[Shape] = ()) -> str:
