@@ -19,6 +19,7 @@ import orjson
 
 from benchmarks.archive_ways import FLOOR, Route, floor
 from benchmarks.cases import cases
+from benchmarks.memory import most_memory
 from casemap import Catalog
 from casemap.run.blocks import START
 from casemap.run.chunks import ChunkConverter
@@ -146,12 +147,7 @@ def _peak(route: Route, count: int, folder: Path, seed: int) -> float:
     ending = ".json" if _is_list(route) else ".ndjson"
     path, target = (folder / f"memory{name}{ending}" for name in ("", ".converted"))
     write_archive(path, route, count, seed)
-    process = subprocess.Popen(_command(route, path, target, "--jobs", "1"))  # noqa: S603
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"casemap convert ended with {process.returncode}")
-    return usage.ru_maxrss / 1024
+    return most_memory(_command(route, path, target, "--jobs", "1"))
 
 
 def wall_table(rows: Sequence[tuple[Route, int, Mapping[str, Wall]]]) -> str:

@@ -32,6 +32,7 @@ import referencing
 
 from benchmarks.archive_ways import FLOOR, floor
 from benchmarks.cases import TYPES, cases
+from benchmarks.memory import most_memory
 from casemap import Catalog
 from casemap.run.validation import FileValidation, Options
 
@@ -155,20 +156,8 @@ def measure_memory(type: str, counts: Sequence[int], seed: int) -> list[float]:
             with file.open("wb") as output:
                 for case in cases(type, count, seed):
                     output.write(json.dumps(case, ensure_ascii=False).encode() + b"\n")
-            found.append(_most_memory([sys.executable, "-m", "casemap", "validate", str(file), "--schema", type]))
+            found.append(most_memory([sys.executable, "-m", "casemap", "validate", str(file), "--schema", type]))
     return found
-
-
-def _most_memory(command: Sequence[str]) -> float:
-    program = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stderr=subprocess.DEVNULL);"
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", program, *command], cwd=ROOT, env=environment, check=True, capture_output=True
-    )
-    return int(done.stdout) / 1024
 
 
 def tables(start: Start, rates: Sequence[Rates], counts: Sequence[int], memory: Sequence[float]) -> str:

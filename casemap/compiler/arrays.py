@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from casemap.analysis.presence import ARRAY, STRING
-from casemap.compiler.emitter import MOST_GUARDS, Index, Length, Origin
+from casemap.compiler.emitter import MOST_GUARDS, Origin
+from casemap.compiler.notes import ITEM
 from casemap.compiler.objects import ObjectEmitter
+from casemap.compiler.pointers import Index, Length
 from casemap.compiler.python_ast import (
     NONE,
     assign_item,
@@ -23,6 +25,7 @@ from casemap.mapping.core import (
     Concat,
     Each,
     Node,
+    Path,
 )  # fmt: skip
 
 __all__ = ["ArrayEmitter"]
@@ -95,6 +98,8 @@ class ArrayEmitter(ObjectEmitter):
         self.names[node.item], self.names[node.index] = item, index
         self.bindings[node.item] = name(item)
         self.bindings[node.index] = name(index)
+        if isinstance(node.source, Path):
+            self.notes.items[node.item] = node.source.scope, (*node.source.steps, ITEM)
         base = self.pointer_of(node.source)
         if base is not None:
             self.pointers[node.item] = (*base, Index(index))
@@ -179,7 +184,8 @@ class ArrayEmitter(ObjectEmitter):
             self.block.present.update((item, index))
             if self.exact:
                 self.guarded_loop(body)
-            yield
+            with self.notes.loop():
+                yield
         self.finish_loop(body)
         stored: ast.expr = ast.Name(item, ast.Store())
         if counted:
@@ -197,7 +203,8 @@ class ArrayEmitter(ObjectEmitter):
             self.block.present.update((item, index))
             if self.exact:
                 self.guarded_loop(body)
-            yield
+            with self.notes.loop():
+                yield
         self.finish_loop(body)
         names: list[ast.expr] = [ast.Name(each, ast.Store()) for each in ("_", index, item)]
         items = name(chosen) if isinstance(chosen, str) else chosen

@@ -28,6 +28,7 @@ from casemap.mapping.core import (
     Lookup,
     Node,
     Path,
+    Rest,
     ValueMap,
 )  # fmt: skip
 from casemap.mapping.rules import may_hold_null
@@ -374,11 +375,28 @@ class CallEmitter(ConditionEmitter):
         return self.assigned(name_, ast.Dict(list(keys), values)), texts
 
     def approximate(self, node: Approximate) -> ast.expr:
+        """The value; observing code notes what it stands in for, where it is there."""
         value = self.value(node.value)
-        if self.observe:
-            number = len(self.approximations)
-            self.approximations.append(node)
-            self.targets.append(self.target)
-            seen = ast.Expr(ast.Call(ast.Attribute(name("observed"), "add", ast.Load()), [ast.Constant(number)], []))
-            self.add(seen if self.is_present(value) else ast.If(is_not_none(value), [seen], []))
+        if self.observe and (statements := self.noting(node)):
+            there = self.is_present(value)
+            for statement in statements if there else [ast.If(is_not_none(value), statements, [])]:
+                self.add(statement)
         return value
+
+    def noting(self, node: Approximate) -> list[ast.stmt]:
+        """Statements that note a value that is there; one that a name has is what was noted of the name."""
+        if node.kind in ("approximate", "fallback"):
+            return [_noted(self.notes.number(node, self.target))]
+        path = node.value.value if isinstance(node.value, Rest) else node.value
+        assert isinstance(path, Path)  # noqa: S101 - no other value is carried
+        statements: list[ast.stmt] = []
+        for number, each, place in self.notes.carried(path.scope, path.steps):
+            if node.kind == "carried" or each.kind == "approximate":
+                of_name = ast.Compare(ast.Constant(number), [ast.In()], [name("observed")])
+                told = _noted(self.notes.number(each, (*self.target, *place)))
+                statements.append(ast.If(of_name, [told], []))
+        return statements
+
+
+def _noted(number: int) -> ast.stmt:
+    return ast.Expr(ast.Call(ast.Attribute(name("observed"), "add", ast.Load()), [ast.Constant(number)], []))

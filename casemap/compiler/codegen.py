@@ -15,9 +15,9 @@ from typing import Any
 
 from casemap.analysis.presence import Facts
 from casemap.compiler.arrays import ArrayEmitter
-from casemap.compiler.emitter import Pointer
 from casemap.compiler.gathering import Gathering
 from casemap.compiler.globals import Recipe
+from casemap.compiler.pointers import Pointer
 from casemap.compiler.python_ast import if_exp, is_none, name
 from casemap.compiler.shapes import Shapes
 from casemap.compiler.tree_reads import path_reads
@@ -55,8 +55,7 @@ class Generated:
     namespace: dict[str, Any]
     recipes: dict[str, Recipe]
     comments: tuple[str, ...]
-    approximations: tuple[Approximate, ...]
-    targets: tuple[Pointer, ...]
+    noted: tuple[tuple[Approximate, Pointer | None], ...]
 
 
 def generate(
@@ -117,8 +116,7 @@ class _Generator(ArrayEmitter):
             self.namespace,
             self.recipes,
             tuple(self.comments),
-            tuple(self.approximations),
-            tuple(self.targets),
+            tuple(self.notes.noted),
         )
 
     def there(self, result: ast.expr) -> ast.expr:

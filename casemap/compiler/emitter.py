@@ -15,6 +15,8 @@ from typing import Any
 from casemap.analysis.presence import Facts
 from casemap.compiler import runtime
 from casemap.compiler.globals import Recipe
+from casemap.compiler.notes import Notes
+from casemap.compiler.pointers import Index, Length, Pointer
 from casemap.compiler.python_ast import (
     NONE,
     if_exp,
@@ -39,28 +41,11 @@ from casemap.mapping.core import (
 from casemap.mapping.rules import may_hold_null
 from casemap.span import Span
 
-__all__ = ["MOST_GUARDS", "PLAIN", "Block", "Emitter", "Index", "Length", "Origin", "Pointer", "statements_below"]
+__all__ = ["MOST_GUARDS", "PLAIN", "Block", "Emitter", "Origin", "statements_below"]
 
 PLAIN = re.compile(r"[^0-9A-Za-z_]+")
 _UNSUITABLE = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins)))
 _RUNTIME = {name: getattr(runtime, name) for name in runtime.__all__}
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """A step of a payload path that is known at run time: the value of a local variable."""
-
-    variable: str
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """A step of a target path that is known at run time: the length of a local array."""
-
-    variable: str
-
-
-Pointer = tuple[str | int | Index | Length, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +131,7 @@ class Emitter:
         self.span = Span("", 0, 0)
         self.source: Pointer | None = None
         self.target: Pointer = ()
-        self.approximations: list[Approximate] = []
-        self.targets: list[Pointer] = []
+        self.notes = Notes()
 
     def value(self, node: Node) -> ast.expr:
         """Emit what a node needs; gives an operand: a name, a constant, or an expression without effect."""

@@ -50,12 +50,13 @@ class Approximation(NamedTuple):
     fallback: bool = False
 
 
-def by_field(noted: Iterable[Approximation]) -> tuple[dict[str, str], dict[str, str]]:
+def by_field(noted: Iterable[Approximation | None]) -> tuple[dict[str, str], dict[str, str]]:
     """Approximations, and fallbacks: of each target field why, and where there are several the last of the tree."""
     approximations: dict[str, str] = {}
     fallbacks: dict[str, str] = {}
     for each in noted:
-        (fallbacks if each.fallback else approximations)[each.target] = each.why
+        if each is not None:
+            (fallbacks if each.fallback else approximations)[each.target] = each.why
     return approximations, fallbacks
 
 
@@ -112,7 +113,7 @@ def calling(fast: Callable[[Any], Any], explained: Callable[[Any], Any]) -> Call
 
 def observed(
     observing: Callable[[Any, set[int]], Any],
-    noted: tuple[Approximation, ...],
+    noted: tuple[Approximation | None, ...],
     explained: Callable[[Any], Any],
     document: Any,
 ) -> tuple[Any, list[Approximation]]:
@@ -125,4 +126,5 @@ def observed(
     if result is runtime.MISSING:
         # without the counts: what the fast function cannot do is rare
         return explained(document), []
-    return result, list(dict.fromkeys(noted[number] for number in sorted(numbers)))
+    told = (noted[number] for number in sorted(numbers))
+    return result, list(dict.fromkeys(each for each in told if each is not None))

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from types import CodeType, TracebackType
 from typing import Any
 
-from casemap.analysis.fallbacks import with_fallbacks
+from casemap.analysis.noting import with_notes
 from casemap.analysis.presence import Facts
 from casemap.compiler import runtime
 from casemap.compiler.codegen import Generated, generate
-from casemap.compiler.emitter import Index, Length, Origin, Pointer, statements_below
+from casemap.compiler.emitter import Origin, statements_below
 from casemap.compiler.execution import (
     FAILURES,
     Approximation,
@@ -29,9 +29,10 @@ from casemap.compiler.execution import (
     observed,
     shown_in_tracebacks,
 )
+from casemap.compiler.pointers import Index, Length, Pointer
 from casemap.compiler.stored import ObservingCode
 from casemap.errors import ConversionError, Failure
-from casemap.mapping.core import Each, Node, Symbol, children
+from casemap.mapping.core import Approximate, Each, Node, Symbol, children
 from casemap.problem import Problem, pointer
 
 __all__ = ["CompiledTree", "Runnable", "approximations_of", "runnable"]
@@ -81,14 +82,14 @@ class CompiledTree:
         return self._build(exact=True)
 
     @functools.cached_property
-    def _observing(self) -> tuple[Runnable, tuple[Approximation, ...]]:
+    def _observing(self) -> tuple[Runnable, tuple[Approximation | None, ...]]:
         built = self._build(observe=True)
         return built, approximations_of(built.generated)
 
     def _build(self, *, exact: bool = False, observe: bool = False) -> Runnable:
         tree, facts = self._tree, self._facts
         if observe:
-            tree = with_fallbacks(tree, self._document)
+            tree = with_notes(tree, self._document)
             facts = Facts(tree, self._document, facts.source)
         generated = generate(tree, self._document, self._params, facts, exact=exact, observe=observe)
         return runnable(generated, self._title)
@@ -130,11 +131,14 @@ class CompiledTree:
         return result
 
 
-def approximations_of(generated: Generated) -> tuple[Approximation, ...]:
-    """The approximations and fallbacks that observing code notes, by number."""
-    fields = (".".join(step if isinstance(step, str) else "*" for step in target) for target in generated.targets)
-    noted = zip(fields, generated.approximations, strict=True)
-    return tuple(Approximation(target, each.why, each.span, each.fallback) for target, each in noted)
+def approximations_of(generated: Generated) -> tuple[Approximation | None, ...]:
+    """The approximations and fallbacks that observing code notes, by number; None for what is noted of a name."""
+    return tuple(None if target is None else _approximation(each, target) for each, target in generated.noted)
+
+
+def _approximation(node: Approximate, target: Pointer) -> Approximation:
+    field_ = ".".join(step if isinstance(step, str) else "*" for step in target)
+    return Approximation(field_, node.why, node.span, node.kind == "fallback")
 
 
 def _is_deep(tree: Node) -> bool:

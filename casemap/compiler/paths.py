@@ -243,15 +243,26 @@ class PathEmitter(Emitter):
         let = self.let_values[symbol]
         variable = self.lazy.get(symbol)
         if variable is None:
-            with self.at(let.value):
+            before = len(self.block.statements)
+            with self.at(let.value), self.notes.of_name(symbol, self.target):
                 found = self.value(let.value)
+            self.block.statements[before:before] = self.forgetting(symbol)
         else:
-            with self.inside() as body, self.at(let.value):
+            with self.inside() as body, self.at(let.value), self.notes.of_name(symbol, self.target):
                 self.assign(variable, self.value(let.value))
+            body[:0] = self.forgetting(symbol)
             self.add(ast.If(is_mark(name(variable), self.mark("UNSET")), body, []))
             found = name(variable)
         self.block.lets[symbol] = found
         return found
+
+    def forgetting(self, symbol: Symbol) -> list[ast.stmt]:
+        """Statements that forget what was noted of a name's value the time before, for the item before."""
+        numbers = self.notes.numbers(symbol) if self.notes.loops else []
+        if not numbers:
+            return []
+        given = ast.Tuple([ast.Constant(number) for number in numbers], ast.Load())
+        return [ast.Expr(ast.Call(ast.Attribute(name("observed"), "difference_update", ast.Load()), [given], []))]
 
     def argument(self, node: Node) -> ast.expr:
         """A constant argument is handed on as it is; a list of constants is built once."""

@@ -19,15 +19,15 @@ __all__ = ["ObservingCode", "StoredTree"]
 
 
 class ObservingCode(NamedTuple):
-    """An observing function, and what it notes by number."""
+    """An observing function, and what it notes by number; None for what is noted of a name."""
 
     function: FunctionCode
-    noted: tuple[Approximation, ...]
+    noted: tuple[Approximation | None, ...]
 
     def as_data(self) -> tuple[Any, ...]:
         """As plain values and code."""
         noted = [
-            (each.target, each.why, each.span.file, each.span.line, each.span.column, each.fallback)
+            each and (each.target, each.why, each.span.file, each.span.line, each.span.column, each.fallback)
             for each in self.noted
         ]
         return tuple(self.function), noted
@@ -36,11 +36,12 @@ class ObservingCode(NamedTuple):
     def of_data(cls, data: Any) -> ObservingCode:
         """What `as_data` has given. Raises `TypeError` or `ValueError` for anything else."""
         function, noted = data
-        approximations = (
-            Approximation(target, why, Span(file, line, column), fallback)
-            for target, why, file, line, column, fallback in noted
-        )
-        return cls(FunctionCode(*function), tuple(approximations))
+        return cls(FunctionCode(*function), tuple(each and _approximation(each) for each in noted))
+
+
+def _approximation(data: tuple[Any, ...]) -> Approximation:
+    target, why, file, line, column, fallback = data
+    return Approximation(target, why, Span(file, line, column), fallback)
 
 
 class StoredTree:
@@ -62,7 +63,7 @@ class StoredTree:
         self._find_observing = observing
         self._params = params
         self._tree = tree
-        self._observing: tuple[Callable[..., Any], tuple[Approximation, ...]] | None = None
+        self._observing: tuple[Callable[..., Any], tuple[Approximation | None, ...]] | None = None
         self.convert = calling(fast.made(params), self._explained)
         """The function: a document in, the converted one out. Raises `ConversionError` with every problem of it."""
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from casemap.analysis.noting import approximates
 from casemap.analysis.presence import Facts
 from casemap.analysis.simplify import simplify
 from casemap.compiler.codegen import Generated, generate
@@ -21,7 +22,6 @@ from casemap.compiler.picking import Picks, picks_of
 from casemap.compiler.shapes import DecodedFacts, DecodedSource, Shape, Shapes, UnservedError, shapes_of
 from casemap.mapping.core import (
     ABSENT_NODE,
-    Approximate,
     Call,
     Const,
     Let,
@@ -29,7 +29,6 @@ from casemap.mapping.core import (
     Path,
     Rest,
     Symbol,
-    children,
     rebuild,
 )  # fmt: skip
 from casemap.schema.store import SchemaStore, SourceSchema
@@ -59,7 +58,7 @@ class TypedTree:
     gathered: tuple[Gathered, ...]
     convert: Callable[..., Any]
     source_code: str
-    approximations: tuple[Approximation, ...]
+    approximations: tuple[Approximation | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class PlainTree:
     """A tree as a function of plain values, like `TypedTree.convert` otherwise."""
 
     convert: Callable[..., Any]
-    approximations: tuple[Approximation, ...]
+    approximations: tuple[Approximation | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def plain_tree(
 ) -> PlainTree:
     """The tree over documents that are plain values."""
     facts = Facts(tree, document, SourceSchema(source.store, source.type_name))
-    counts = observe and _approximates(tree)
+    counts = observe and approximates(tree)
     generated = generate(tree, document, dict(params), facts, observe=counts, final=True)
     return PlainTree(runnable(generated, f"{title}, lines").function, approximations_of(generated))
 
@@ -140,13 +139,9 @@ def _generated(
     tree: Node, document: Symbol, params: dict[str, Any], facts: Facts, shapes: Shapes, *, observe: bool
 ) -> tuple[Generated, tuple[Gathered, ...]]:
     gathering = gathering_of(shapes.root)
-    counts = observe and _approximates(tree)
+    counts = observe and approximates(tree)
     generated = generate(tree, document, params, facts, observe=counts, shapes=shapes, gathering=gathering)
     return generated, gathering.lists
-
-
-def _approximates(node: Node) -> bool:
-    return isinstance(node, Approximate) or any(_approximates(child) for child in children(node))
 
 
 class _Pruning:

@@ -227,14 +227,15 @@ class Rest:
 class Approximate:
     """A value that stands in for something else, and why.
 
-    With `fallback` nobody says that it does: it is a further option of its rule, and `why` is the option as it is
-    written. There are such nodes in trees that are observed alone.
+    Other kinds are in trees that are observed, alone. A `fallback` is a further option of its rule that nobody says
+    this of; `why` is the option as it is written. A `carried` value is one that a name has, the path to it or its rest:
+    whatever is said of the name's is said of it. Of a `part`, which is put together with others, no fallback is told.
     """
 
     value: Node
     why: str
     span: Span
-    fallback: bool = False
+    kind: Literal["approximate", "fallback", "carried", "part"] = "approximate"
 
 
 Node = Const | Param | Path | Let | Call | Lookup | If | Coalesce | Object | Each | Array | Concat | Rest | Approximate

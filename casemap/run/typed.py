@@ -16,8 +16,8 @@ from typing import Any, Protocol
 import jsonschema_rs
 import orjson
 
-from casemap.analysis.fallbacks import with_fallbacks
 from casemap.analysis.losses import Losses
+from casemap.analysis.noting import with_notes
 from casemap.compiler.typed import TypedSource, plain_tree, typed_trees
 from casemap.mapping.core import Node, Symbol
 from casemap.run.blocks import BlockOutput
@@ -83,7 +83,7 @@ def _doors(converter: Compiled, observing: bool) -> list[Door]:
     """The doors of a converter, the plain one last."""
     tree, root, params, store = converter.tree, converter.root, converter.params, converter.store
     if observing:
-        tree = with_fallbacks(tree, root)
+        tree = with_notes(tree, root)
     source, title = TypedSource(store, converter.source), " → ".join(converter.route)
     losses = converter.losses if observing else None
     trees = typed_trees(tree, root, params, source, title=title, observe=observing)
