@@ -16,13 +16,11 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import platform
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
@@ -38,6 +36,7 @@ from benchmarks.archive_processes import (
 )
 from benchmarks.archive_ways import FLOOR, ROUTES, WAYS, Archive, Route, Way, floor, ways
 from benchmarks.convert import DOCUMENT
+from benchmarks.tables import measured_with, ratio, replaced
 from casemap import Catalog
 
 __all__ = ["Timing", "check", "measure", "table", "with_tables"]
@@ -137,35 +136,19 @@ def table(rows: Sequence[tuple[Route, int, Mapping[str, Timing]]]) -> str:
     for way in (Way(FLOOR, False), *WAYS):
         cells = [_cell(timings.get(way.name)) for _, _, timings in rows]
         lines.append(f"| {way.name} | {'yes' if way.validates else 'no'} | {' | '.join(cells)} |")
-    used = ", ".join(
-        f"{name} {_version(name)}"
-        for name in ("orjson", "msgspec", "jsonschema_rs", "jsonatapy", "jsonata-python", "glom")
-    )
-    system = f"{platform.python_implementation()} {platform.python_version()}, {platform.system()} {platform.machine()}"
-    return "\n".join([*lines, "", f"Measured with {system}; {used}."])
+    packages = ("orjson", "msgspec", "jsonschema_rs", "jsonatapy", "jsonata-python", "glom")
+    return "\n".join([*lines, "", measured_with(packages)])
 
 
 def _cell(timing: Timing | None) -> str:
     if timing is None:
         return "not installed"
-    ratio = f"{timing.ratio:.2f}" if timing.ratio < 10 else f"{timing.ratio:.0f}"
-    return f"{timing.micros:,.1f} µs · {ratio} F"
-
-
-def _version(name: str) -> str:
-    from importlib.metadata import PackageNotFoundError
-
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "(not installed)"
+    return f"{timing.micros:,.1f} µs · {ratio(timing.ratio)} F"
 
 
 def with_tables(text: str, made: str) -> str:
     """A document with tables in the place of its old ones."""
-    before, _, rest = text.partition(_START)
-    _, _, after = rest.partition(_END)
-    return f"{before}{_START}\n\n{made}\n\n{_END}{after}"
+    return replaced(text, _START, _END, made)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

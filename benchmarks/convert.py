@@ -15,11 +15,9 @@ import argparse
 import gc
 import json
 import os
-import platform
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -28,6 +26,7 @@ import orjson
 
 from benchmarks import handwritten, with_glom, with_jsonata
 from benchmarks.cases import Json, cases
+from benchmarks.tables import measured_with, replaced
 from casemap import Catalog
 from casemap.schema.validate import is_valid
 
@@ -179,9 +178,7 @@ def table(rows: Sequence[tuple[Route, int, dict[str, Timing]]]) -> str:
     for route, count, timings in rows:
         cells = (f"{_rounded(timings[name].micros)} µs · {_rounded(timings[name].ratio)}" for name in WAYS)
         lines.append(f"| {route.source} → {route.target} | {count} | {' | '.join(cells)} |")
-    used = ", ".join(f"{name} {version(name)}" for name in ("whenever", "glom", "jsonata-python"))
-    system = f"{platform.python_implementation()} {platform.python_version()}, {platform.system()} {platform.machine()}"
-    return "\n".join([*lines, "", f"Measured with {system}; {used}."])
+    return "\n".join([*lines, "", measured_with(("whenever", "glom", "jsonata-python"))])
 
 
 def _rounded(value: float) -> str:
@@ -190,9 +187,7 @@ def _rounded(value: float) -> str:
 
 def with_table(text: str, made: str) -> str:
     """A document with a table in the place of its old one."""
-    before, _, rest = text.partition(_START)
-    _, _, after = rest.partition(_END)
-    return f"{before}{_START}\n\n{made}\n\n{_END}{after}"
+    return replaced(text, _START, _END, made)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

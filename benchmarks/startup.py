@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import resource
 import shutil
 import subprocess
@@ -21,9 +20,10 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+
+from benchmarks.tables import measured_with, replaced
 
 __all__ = ["BARE", "COMMANDS", "DOCUMENT", "Command", "Timing", "measure", "table", "with_table"]
 
@@ -110,18 +110,12 @@ def table(commands: Sequence[Command], timings: Sequence[Timing]) -> str:
         processor = f"{timing.processor:.0f} ms | {timing.processor / bare.processor:.2f}"
         elapsed = f"{timing.elapsed:.0f} ms | {timing.elapsed / bare.elapsed:.2f}"
         lines.append(f"| {command.name} | {processor} | {elapsed} |")
-    used = ", ".join(f"{name} {version(name)}" for name in ("click", "orjson", "jsonschema-rs"))
-    system = f"{platform.python_implementation()} {platform.python_version()}, {platform.system()} {platform.machine()}"
-    return "\n".join([*lines, "", f"Measured with {system}; {used}."])
+    return "\n".join([*lines, "", measured_with(("click", "orjson", "jsonschema-rs"))])
 
 
 def with_table(text: str, made: str) -> str:
     """A document with a table in the place of its old one. `ValueError` where it has no place for it."""
-    if _START not in text or _END not in text:
-        raise ValueError(f"the document has no lines {_START} and {_END}")
-    before, _, rest = text.partition(_START)
-    _, _, after = rest.partition(_END)
-    return f"{before}{_START}\n\n{made}\n\n{_END}{after}"
+    return replaced(text, _START, _END, made)
 
 
 def main() -> None:

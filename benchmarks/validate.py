@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import resource
 import subprocess
 import sys
@@ -22,7 +21,6 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -33,6 +31,7 @@ import referencing
 from benchmarks.archive_ways import FLOOR, floor
 from benchmarks.cases import TYPES, cases
 from benchmarks.memory import most_memory
+from benchmarks.tables import measured_with, ratio, replaced
 from casemap import Catalog
 from casemap.run.validation import FileValidation, Options
 
@@ -173,27 +172,18 @@ def tables(start: Start, rates: Sequence[Rates], counts: Sequence[int], memory: 
     ]
     for rate in rates:
         cells = [
-            f"{micros:,.1f} µs · {_ratio(micros / rate.floor)} F"
+            f"{micros:,.1f} µs · {ratio(micros / rate.floor)} F"
             for micros in (rate.floor, rate.casemap, rate.duplicates_allowed, rate.jsonschema)
         ]
         lines.append(f"| {rate.type} | {rate.size:,.0f} | {' | '.join(cells)} |")
     shown = ", ".join(f"{size:.0f} MB for {count:,}" for size, count in zip(memory, counts, strict=True))
-    used = ", ".join(f"{name} {version(name)}" for name in ("jsonschema-rs", "orjson", "jsonschema"))
-    system = f"{platform.python_implementation()} {platform.python_version()}, {platform.system()} {platform.machine()}"
-    return "\n".join(
-        [*lines, "", f"The most memory, with records of {TYPES[0]}: {shown}.", "", f"Measured with {system}; {used}."]
-    )
-
-
-def _ratio(number: float) -> str:
-    return f"{number:.2f}" if number < 10 else f"{number:.0f}"
+    memory_line = f"The most memory, with records of {TYPES[0]}: {shown}."
+    return "\n".join([*lines, "", memory_line, "", measured_with(("jsonschema-rs", "orjson", "jsonschema"))])
 
 
 def with_tables(text: str, made: str) -> str:
     """A document with figures in the place of its old ones."""
-    before, _, rest = text.partition(_START)
-    _, _, after = rest.partition(_END)
-    return f"{before}{_START}\n\n{made}\n\n{_END}{after}"
+    return replaced(text, _START, _END, made)
 
 
 def main() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import click
 
-from casemap.cli.completion import SOURCES, TARGETS
 from casemap.cli.console import tell, tell_problems
 from casemap.cli.options import (
     files_argument,
@@ -14,6 +13,7 @@ from casemap.cli.options import (
     params_option,
     project_option,
     quiet_option,
+    types_options,
     via_option,
 )
 from casemap.cli.project import open_catalog
@@ -46,21 +46,7 @@ def _limit(context: click.Context, _parameter: click.Parameter, text: str | None
 
 @click.command("convert")
 @files_argument
-@click.option(
-    "--to",
-    "target",
-    required=True,
-    metavar="TYPE",
-    shell_complete=TARGETS,
-    help="The type to convert to: khoros/case, or khoros.",
-)
-@click.option(
-    "--from",
-    "source",
-    metavar="TYPE",
-    shell_complete=SOURCES,
-    help="The type of the input. Without it, the type is detected.",
-)
+@types_options("input")
 @click.option("-o", "--output", default=STANDARD, metavar="OUT", help="The output file, or a directory that ends in /.")
 @params_option
 @via_option

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from casemap.cli.completion import SOURCES, TARGETS
 from casemap.cli.console import tell_problems
-from casemap.cli.options import input_format_option, params_option, project_option, via_option
+from casemap.cli.options import input_format_option, params_option, project_option, types_options, via_option
 from casemap.cli.project import open_catalog
 from casemap.errors import ConversionError, MappingError
 from casemap.problem import Problem
@@ -28,21 +27,7 @@ __all__ = ["command"]
 
 @click.command("explain")
 @click.argument("file", metavar="FILE")
-@click.option(
-    "--to",
-    "target",
-    required=True,
-    metavar="TYPE",
-    shell_complete=TARGETS,
-    help="The type to convert to: khoros/case, or khoros.",
-)
-@click.option(
-    "--from",
-    "source",
-    metavar="TYPE",
-    shell_complete=SOURCES,
-    help="The type of the payload. Without it, the type is detected.",
-)
+@types_options("payload")
 @click.option("--field", metavar="POINTER", help="Only this value of the result, or those below it: /customer/name.")
 @click.option(
     "--record", type=click.IntRange(1), default=1, metavar="N", help="Which record of a file of several, from 1."

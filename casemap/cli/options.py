@@ -8,10 +8,18 @@ from typing import Any, TypeVar
 
 import click
 
-from casemap.cli.completion import FORMATS, PARAMS
+from casemap.cli.completion import FORMATS, PARAMS, SOURCES, TARGETS
 from casemap.run.names import STANDARD
 
-__all__ = ["files_argument", "input_format_option", "params_option", "project_option", "quiet_option", "via_option"]
+__all__ = [
+    "files_argument",
+    "input_format_option",
+    "params_option",
+    "project_option",
+    "quiet_option",
+    "types_options",
+    "via_option",
+]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -33,6 +41,30 @@ def input_format_option(command: Command) -> Command:
         type=click.Choice(["json", "ndjson", "yaml"]),
         help="The format of the input, where its name does not say it.",
     )(command)
+
+
+def types_options(what: str) -> Callable[[Command], Command]:
+    """`--to` and `--from`: the types of the route, and of `what` is converted."""
+
+    def options(command: Command) -> Command:
+        source = click.option(
+            "--from",
+            "source",
+            metavar="TYPE",
+            shell_complete=SOURCES,
+            help=f"The type of the {what}. Without it, the type is detected.",
+        )
+        target = click.option(
+            "--to",
+            "target",
+            required=True,
+            metavar="TYPE",
+            shell_complete=TARGETS,
+            help="The type to convert to: khoros/case, or khoros.",
+        )
+        return target(source(command))
+
+    return options
 
 
 def via_option(command: Command) -> Command:
