@@ -63,7 +63,7 @@ READING = (
         " In a mapping, one of two rules for a field would silently have no effect.",
         payload(
             '{"_id": "a1", "_id": "a2"}\n',
-            '1:15: CM105 /_id: the member "_id" stands twice (first at line 1, column 2)',
+            '1:15: CM105 /_id: the member "_id" stands twice (first at column 2)',
         ),
         "Remove one of the two, or join their values.",
     ),

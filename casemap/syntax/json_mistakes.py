@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from casemap.syntax.json_numbers import shortened
-from casemap.syntax.json_tokens import Token, place
+from casemap.syntax.json_tokens import Token, other_place
 
 __all__ = ["Expected", "Mistake", "Situation", "explain"]
 
@@ -79,8 +79,8 @@ def _too_early(at: Situation) -> Mistake:
         return Mistake(0, "the text is empty", "A JSON text holds one value, for example {} or [].", "CM110")
     advice = "The file may have been cut off."
     if at.opened is not None:
-        line, column = place(at.text, at.opened, at.first_line)
-        advice = f"The `{at.text[at.opened]}` of line {line}, column {column} is not closed. {advice}"
+        opened = other_place(at.text, at.opened, at.position, at.first_line)
+        advice = f"The `{at.text[at.opened]}` at {opened} is not closed. {advice}"
     return Mistake(at.position, f"the text ends where {_WORDS[at.expected]} was expected", advice)
 
 
@@ -108,9 +108,9 @@ def _text(at: Situation) -> Mistake | None:
     if found == "\\" and end + 1 < len(at.text):
         return _escape(at, end)
     if not found or found == "\\":
-        line, column = place(at.text, at.position, at.first_line)
+        opened = other_place(at.text, at.position, end, at.first_line)
         advice = 'Add the closing `"`; the file may have been cut off.'
-        return Mistake(end, f"the text of line {line}, column {column} is not closed", advice)
+        return Mistake(end, f"the text that begins at {opened} is not closed", advice)
     if found in "\r\n":
         advice = 'Write a line break as \\n, or add the closing `"`.'
         return Mistake(end, "a text may not run over the end of its line", advice)

@@ -14,7 +14,7 @@ from casemap.problem import Problem, pointer
 from casemap.syntax import MAX_DEPTH
 from casemap.syntax.json_mistakes import Expected, Situation, explain
 from casemap.syntax.json_numbers import number_fault, shortened
-from casemap.syntax.json_tokens import Token, place, skip_space, string_value, tokens
+from casemap.syntax.json_tokens import Token, other_place, place, skip_space, string_value, tokens
 
 __all__ = ["json_problems"]
 
@@ -133,11 +133,11 @@ class _Reader:
         self.check_text(token)
         first = top.seen.setdefault(top.name, token.start)
         if first != token.start and not self.allow_duplicate_keys:
-            line, column = place(self.text, first, self.first_line)
+            before = other_place(self.text, first, token.start, self.first_line)
             self.report(
                 "CM105",
                 token.start,
-                f"the member {shortened(token.text)} stands twice (first at line {line}, column {column})",
+                f"the member {shortened(token.text)} stands twice (first at {before})",
                 "Remove one of the two: readers differ in which value they take.",
             )
         return True

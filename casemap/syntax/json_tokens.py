@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["Token", "place", "skip_space", "string_value", "tokens"]
+__all__ = ["Token", "other_place", "place", "skip_space", "string_value", "tokens"]
 
 _SPACE = re.compile(r"[ \t\n\r]*+")
 
@@ -65,3 +65,10 @@ def string_value(literal: str) -> str:
 def place(text: str, offset: int, first_line: int = 1) -> tuple[int, int]:
     """Line and column of a character; columns count from 1, a column is one character, a line ends with a line feed."""
     return text.count("\n", 0, offset) + first_line, offset - text.rfind("\n", 0, offset)
+
+
+def other_place(text: str, offset: int, seen_from: int, first_line: int = 1) -> str:
+    """A place in words, for a problem that stands at another place: its line is told only where it is another."""
+    line, column = place(text, offset, first_line)
+    same = place(text, seen_from, first_line)[0] == line
+    return f"column {column}" if same else f"line {line}, column {column}"

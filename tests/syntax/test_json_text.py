@@ -14,6 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from casemap.errors import CasemapError
+from casemap.syntax.json_problems import json_problems
 from casemap.syntax.json_text import MAX_DEPTH, read_json, write_json
 
 TELECOMX = """{
@@ -315,3 +316,10 @@ def test_what_a_mapping_nests_somewhat_deeper_is_written() -> None:
     for _ in range(MAX_DEPTH + 20):
         deep = {"a": deep}
     assert json.loads(write_json(deep)) == deep
+
+
+def test_places_on_other_lines_are_told_with_their_line() -> None:
+    (twice,) = json_problems('{"a": 1,\n "a": 2}', 7)
+    assert (twice.line, twice.message) == (8, 'the member "a" stands twice (first at line 7, column 2)')
+    (open_,) = json_problems('{"a": [1,\n 2', 7)
+    assert "The `[` at line 7, column 7 is not closed" in open_.help
