@@ -24,6 +24,7 @@ from casemap import Catalog
 from casemap.run.blocks import START
 from casemap.run.chunks import ChunkConverter
 from casemap.run.conversion import Conversion
+from casemap.run.extents import extents
 from casemap.run.source import CHUNK_SIZE, open_source, read_chunks
 from casemap.run.streams import converted
 from casemap.run.tally import Tally
@@ -96,8 +97,9 @@ def _ways(route: Route, catalog: Catalog, path: Path, target: Path) -> Mapping[s
 
     def processes(jobs: int) -> None:
         with open_source(str(path)) as source, target.open("wb") as written:
-            chunks = read_chunks(source, START, CHUNK_SIZE)
-            for output, _ in converted(chunks, convert, jobs, name=path.name, descriptor=source.descriptor):
+            alone = jobs == 1
+            chunks = read_chunks(source, START, CHUNK_SIZE) if alone else extents(source, 0, CHUNK_SIZE)
+            for output, _ in converted(chunks, convert, jobs, name=path.name):
                 written.write(output.data)
 
     return {

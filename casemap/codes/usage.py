@@ -196,7 +196,7 @@ USAGE = (
             (),
             '__import__("casemap.run.pool").run.pool.Pool(lambda chunk: __import__("os")._exit(3), 1).outputs('
             'iter([casemap.run.blocks.Block(b"{}")]))',
-            "1: CM514 the process with the chunk that starts at line 1 was ended with the code 3",
+            "1: CM514 a process was ended with the code 3, so the chunk that starts at this line is not converted",
             "python",
         ),
         "Look for the signal's reason in the system's log. Run the command again with `--resume`, and with fewer"

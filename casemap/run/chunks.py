@@ -26,14 +26,20 @@ class ChunkOutput:
 
     `data` holds `results` converted lines, each with its line feed, or what `finish` made of them. `records` is the
     number of lines that are not blank; in `rejects` the numbers of records count from 1 in this chunk, and the problems
-    know file, line and column. `tally` counts what was converted.
+    know file, line and column. `tally` counts what was converted. `lines` is the number of line feeds in the chunk,
+    where its reader has counted them.
     """
 
-    data: bytes
+    data: bytes | memoryview
     results: int = 0
     records: int = 0
     rejects: list[Reject] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
+    lines: int = 0
+
+    def move(self, lines: int) -> None:
+        """Have the rejects stand so many lines further on in the file."""
+        self.rejects = [reject.moved(lines) for reject in self.rejects]
 
 
 @dataclass(slots=True)

@@ -97,7 +97,7 @@ class LineConverter:
             RejectedLine(reject.number or 0, reject.text.line or 0, reject.line, reject.problems)
             for reject in output.rejects
         )
-        return ConvertedBlock(output.data, output.records, output.tally.converted, rejects)
+        return ConvertedBlock(bytes(output.data), output.records, output.tally.converted, rejects)
 
     def each(self, lines: Iterable[bytes]) -> Iterator[ConvertedLine]:
         """What becomes of each record, in order; blank lines are passed over. Reads some lines ahead."""

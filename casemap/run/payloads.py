@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from casemap.errors import CasemapError
@@ -102,6 +102,15 @@ class Reject:
     def numbered(self, number: int) -> Reject:
         """The same with a number."""
         return Reject(self.line, self.problems, self.text, number)
+
+    def moved(self, lines: int) -> Reject:
+        """The same, so many lines further on in its file."""
+        text = replace(self.text, line=(self.text.line or 1) + lines)
+        problems = (
+            problem.at(line=problem.line + lines) if problem.line is not None and problem.file == text.file else problem
+            for problem in self.problems
+        )
+        return Reject(self.line, tuple(problems), text, self.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Worker processes: chunks out to them, what became of the chunks back, in order.
 
 A worker is a fork of the run, so it has the compiled route from the start. It reads chunks of a plain file itself;
-others are sent to it. Nothing that was decoded goes from one process to another, results are bytes to be written. Each
-worker has at most two chunks, and no more than a few results wait for an earlier one, so memory stays as it is however
-long the input. A worker ends when the pipe that brings its chunks is closed, which the system does when the run dies.
+others are sent to it. Nothing that was decoded goes from one process to another, results are bytes to be written, in
+memory that is shared. Each worker has at most two chunks, and no more than a few results wait for an earlier one, so
+memory stays as it is however long the input. A worker ends when the pipe that brings its chunks is closed, which the
+system does when the run dies.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from casemap.errors import CasemapError
 from casemap.problem import Problem
 from casemap.run.blocks import Block
 from casemap.run.chunks import ChunkOutput
+from casemap.run.extents import Extent
+from casemap.run.shared_results import SharedResults
 
 __all__ = ["Pool", "can_fork"]
 
@@ -35,17 +38,19 @@ _QUEUED = 2
 _WINDOW = 4
 """Results for each worker that may be on their way: while one chunk takes long, the others go on for a while."""
 
-_TASK = struct.Struct("<QQQQ")
-"""A chunk's first line, offset, length, and how many of its bytes follow: all or none."""
+_TASK = struct.Struct("<QqQQQ")
+"""The slot for the result, the descriptor to read a chunk by or -1 where its bytes follow, where it starts, how many
+bytes it has, and its first line."""
 
-_RESULT = struct.Struct("<QQ")
-"""The lengths of the pickled counts and rejects, and of the bytes to write."""
+_RESULT = struct.Struct("<QQ?")
+"""The lengths of the pickled counts and rejects, and of the bytes to write; whether these are in the slot."""
 
 _PIPE_SIZE = 1 << 20
 _HELD = frozenset({signal.SIGINT, signal.SIGTERM})
 """Signals that must not reach a worker before it has said what they do to it."""
 
 Convert = Callable[[Block], ChunkOutput]
+Chunk = Block | Extent
 
 
 def can_fork() -> bool:
@@ -57,33 +62,38 @@ class _DiedError(Exception):
     """A worker is no more."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A chunk that a worker has: the how manieth it is, the chunk without its bytes, and the slot for its result."""
+
+    number: int
+    chunk: Chunk
+    slot: int
+
+
 @dataclass(slots=True, eq=False)
 class _Worker:
-    """A worker as the run sees it: its process, the pipes to and from it, and the chunks that it has."""
+    """A worker as the run sees it: its process, the pipes to and from it, and what it has to do."""
 
     process: int
     tasks: int
     results: int
-    chunks: deque[tuple[int, Block]] = field(default_factory=deque)
+    queue: deque[_Task] = field(default_factory=deque)
     outbox: deque[memoryview] = field(default_factory=deque)
 
 
 class Pool:
-    """Converts chunks of the file `name` in `jobs` processes.
+    """Converts chunks in `jobs` processes. Leaving the context ends them."""
 
-    `descriptor` is that of the file where the processes can read it themselves. Leaving the context ends them.
-    """
-
-    def __init__(self, convert: Convert, jobs: int, descriptor: int | None = None, name: str | None = None) -> None:
-        self._name = name
+    def __init__(self, convert: Convert, jobs: int) -> None:
         self._convert = convert
-        self._descriptor = descriptor
         self._workers: list[_Worker] = []
         self._poll = select.poll()
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
         try:
+            self._shared = SharedResults(_WINDOW * jobs)
             for _ in range(jobs):
                 self._start()
         except OSError as error:
@@ -105,12 +115,14 @@ class Pool:
         """The ids of the processes."""
         return [worker.process for worker in self._workers]
 
-    def outputs(self, chunks: Iterator[Block]) -> Iterator[tuple[Block, ChunkOutput]]:
-        """What becomes of each chunk, in order; of a plain file the chunks come without their bytes.
+    def outputs(self, chunks: Iterator[Chunk]) -> Iterator[tuple[Chunk, ChunkOutput]]:
+        """What becomes of each chunk, in order; the chunks come without their bytes.
 
-        Raises `CasemapError`, after everything before: what the chunks raise, or CM514 where a worker has died.
+        The bytes of an output are to be used before the next one is asked for, and are not there afterwards. Raises
+        `CasemapError`, after everything before: what the chunks raise, or CM514 where a worker has died, with 1 for
+        the line, which is the chunk's first.
         """
-        ready: dict[int, tuple[Block, ChunkOutput | CasemapError]] = {}
+        ready: dict[int, tuple[_Task, ChunkOutput | CasemapError]] = {}
         following = sent = 0
         end: int | None = None
         failure: CasemapError | None = None
@@ -126,16 +138,20 @@ class Pool:
                     self._send(free, sent, chunk)
                     sent += 1
             if end is None or following < end:
-                for number, block, output in self._received():
-                    ready[number] = block, output
+                for task, output in self._received():
+                    ready[task.number] = task, output
                     if isinstance(output, CasemapError):
-                        end = min(number + 1, sent if end is None else end)
+                        end = min(task.number + 1, sent if end is None else end)
             while following in ready:
-                block, found = ready.pop(following)
+                task, found = ready.pop(following)
                 if isinstance(found, CasemapError):
                     raise found
                 following += 1
-                yield block, found
+                data = found.data
+                yield task.chunk, found
+                if isinstance(data, memoryview):
+                    data.release()
+                self._shared.give_back(task.slot)
         if failure is not None:
             raise failure
 
@@ -145,16 +161,19 @@ class Pool:
         """The worker with the fewest chunks, if it may have another one."""
         if not self._workers:
             return None
-        worker = min(self._workers, key=lambda worker: len(worker.chunks))
-        return worker if len(worker.chunks) < _QUEUED else None
+        worker = min(self._workers, key=lambda worker: len(worker.queue))
+        return worker if len(worker.queue) < _QUEUED else None
 
-    def _send(self, worker: _Worker, number: int, chunk: Block) -> None:
-        size = len(chunk.data)
-        sent = b"" if self._descriptor is not None else chunk.data
-        worker.outbox.append(memoryview(_TASK.pack(chunk.first_line, chunk.offset, size, len(sent))))
-        if sent:
-            worker.outbox.append(memoryview(sent))
-        worker.chunks.append((number, Block(b"", chunk.first_line, chunk.offset)))
+    def _send(self, worker: _Worker, number: int, chunk: Chunk) -> None:
+        slot = self._shared.take()
+        if isinstance(chunk, Extent):
+            worker.outbox.append(memoryview(_TASK.pack(slot, chunk.descriptor, chunk.offset, chunk.size, 1)))
+        else:
+            data = chunk.data
+            worker.outbox.append(memoryview(_TASK.pack(slot, -1, chunk.offset, len(data), chunk.first_line)))
+            worker.outbox.append(memoryview(data))
+            chunk = Block(b"", chunk.first_line, chunk.offset, chunk.behind)
+        worker.queue.append(_Task(number, chunk, slot))
         self._watch(worker)
 
     def _watch(self, worker: _Worker) -> None:
@@ -175,7 +194,7 @@ class Pool:
 
     # --- from the workers -----------------------------------------------------------------------------------------
 
-    def _received(self) -> Iterator[tuple[int, Block, ChunkOutput | CasemapError]]:
+    def _received(self) -> Iterator[tuple[_Task, ChunkOutput | CasemapError]]:
         """The results that are there, at least one."""
         found = False
         while not found:
@@ -185,23 +204,33 @@ class Pool:
                     self._watch(worker)
                 if events.get(worker.results):
                     found = True
-                    number, block = worker.chunks[0] if worker.chunks else (0, Block(b""))
-                    try:
-                        output = _receive(worker.results)
-                    except (_DiedError, OSError):
-                        output = self._died(worker, block)
-                    if worker.chunks:
-                        worker.chunks.popleft()
-                    yield number, block, output
+                    output = self._receive(worker)
+                    if worker.queue:
+                        yield worker.queue.popleft(), output
+                    elif isinstance(output, CasemapError):
+                        raise output  # it died while it had nothing to do
 
-    def _died(self, worker: _Worker, block: Block) -> CasemapError:
+    def _receive(self, worker: _Worker) -> ChunkOutput | CasemapError:
+        """What became of the first chunk that a worker has."""
+        pipe = worker.results
+        try:
+            counts, size, in_slot = _RESULT.unpack(_read(pipe, _RESULT.size))
+            output: ChunkOutput | CasemapError = pickle.loads(_read(pipe, counts))  # noqa: S301 - of a fork of this
+            data = self._shared.look(worker.queue[0].slot, size) if in_slot else memoryview(_read(pipe, size))
+        except (_DiedError, OSError):
+            return self._died(worker)
+        if isinstance(output, ChunkOutput):
+            output.data = data
+        return output
+
+    def _died(self, worker: _Worker) -> CasemapError:
         self._forget(worker)
         _, status = os.waitpid(worker.process, 0)
         code = os.waitstatus_to_exitcode(status)
         how = f"by the signal {_signal_name(-code)}" if code < 0 else f"with the code {code}"
-        message = f"the process with the chunk that starts at line {block.first_line:,} was ended {how}"
+        message = f"a process was ended {how}, so the chunk that starts at this line is not converted"
         advice = "What was complete before is kept: --resume goes on from there. Fewer --jobs take less memory."
-        return CasemapError([Problem("CM514", message, advice, file=self._name, line=block.first_line)])
+        return CasemapError([Problem("CM514", message, advice, line=1)])
 
     # --- processes ------------------------------------------------------------------------------------------------
 
@@ -215,7 +244,7 @@ class Pool:
         if process == 0:
             for fd in (tasks, results, *(fd for worker in self._workers for fd in (worker.tasks, worker.results))):
                 os.close(fd)
-            _serve(self._convert, task_end, result_end, self._descriptor)
+            _serve(self._convert, task_end, result_end, self._shared)
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
         os.close(task_end)
         os.close(result_end)
@@ -256,14 +285,6 @@ def _enlarge(pipe: int) -> None:
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
 
 
-def _receive(pipe: int) -> ChunkOutput | CasemapError:
-    counts, size = _RESULT.unpack(_read(pipe, _RESULT.size))
-    output: ChunkOutput | CasemapError = pickle.loads(_read(pipe, counts))  # noqa: S301 - from a fork of this process
-    if isinstance(output, ChunkOutput):
-        output.data = bytes(_read(pipe, size))
-    return output
-
-
 def _read(pipe: int, size: int) -> bytearray:
     """So many bytes of a pipe."""
     data = bytearray(size)
@@ -277,7 +298,7 @@ def _read(pipe: int, size: int) -> bytearray:
     return data
 
 
-def _write(pipe: int, *parts: bytes) -> None:
+def _write(pipe: int, *parts: bytes | memoryview) -> None:
     for part in parts:
         view = memoryview(part)
         while view:
@@ -287,14 +308,14 @@ def _write(pipe: int, *parts: bytes) -> None:
 # --- the worker's side --------------------------------------------------------------------------------------------
 
 
-def _serve(convert: Convert, tasks: int, results: int, descriptor: int | None) -> NoReturn:
+def _serve(convert: Convert, tasks: int, results: int, shared: SharedResults) -> NoReturn:
     """The life of a worker: chunks in, results out, until the pipe ends. An interrupt is for the run to deal with."""
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
-        _converse(convert, tasks, results, descriptor)
+        _converse(convert, tasks, results, shared)
         code = 0
     except (_DiedError, BrokenPipeError):
         code = 0
@@ -304,34 +325,21 @@ def _serve(convert: Convert, tasks: int, results: int, descriptor: int | None) -
         os._exit(code)
 
 
-def _converse(convert: Convert, tasks: int, results: int, descriptor: int | None) -> None:
+def _converse(convert: Convert, tasks: int, results: int, shared: SharedResults) -> None:
     while True:
-        first_line, offset, size, sent = _TASK.unpack(_read(tasks, _TASK.size))
+        slot, descriptor, offset, size, first_line = _TASK.unpack(_read(tasks, _TASK.size))
+        output: ChunkOutput | CasemapError
         try:
-            data = bytes(_read(tasks, sent)) if descriptor is None else _read_at(descriptor, offset, size)
-            output: ChunkOutput | CasemapError = convert(Block(data, first_line, offset))
+            if descriptor < 0:
+                output = convert(Block(bytes(_read(tasks, size)), first_line, offset))
+            else:
+                output = Extent(descriptor, offset, size).converted(convert)
         except CasemapError as error:
             output = error
-        converted = b""
+        data: bytes | memoryview = b""
         if isinstance(output, ChunkOutput):
-            converted, output.data = output.data, b""
+            data, output.data = output.data, b""
         counts = pickle.dumps(output, pickle.HIGHEST_PROTOCOL)
-        _write(results, _RESULT.pack(len(counts), len(converted)), counts, converted)
+        in_slot = shared.put(slot, data)
+        _write(results, _RESULT.pack(len(counts), len(data), in_slot), counts, b"" if in_slot else data)
         gc.collect(1)  # of what was made since: the collector does not run by itself here
-
-
-def _read_at(descriptor: int, offset: int, size: int) -> bytes:
-    """Bytes of a file, which another process has just read."""
-    data = b""
-    why = "the file became shorter while it was read"
-    try:
-        while len(data) < size:
-            more = os.pread(descriptor, size - len(data), offset + len(data))
-            if not more:
-                break
-            data = data + more if data else more
-    except OSError as error:
-        why = error.strerror or str(error)
-    if len(data) < size:
-        raise CasemapError([Problem("CM101", f"cannot be read: {why}")])
-    return data

@@ -16,7 +16,7 @@ from casemap.run.blocks import START, Block, Place
 from casemap.run.names import STANDARD, FileName
 from casemap.run.reading import opened, problems_of, shown_name
 
-__all__ = ["CHUNK_SIZE", "Source", "open_source", "read_chunks"]
+__all__ = ["CHUNK_SIZE", "Source", "behind_mark", "open_source", "read_chunks"]
 
 CHUNK_SIZE = 1 << 20
 """Bytes that go from one process to another at once: enough to make light of the way, few enough to share out."""
@@ -46,6 +46,8 @@ class Source:
         """Whether it can be read again from the start."""
         self.total = status.st_size if status is not None and regular else None
         self.descriptor = raw.fileno() if regular and FileName.of(path).compression is None else None
+        self.reached = 0
+        """How far others have come who read by the descriptor."""
 
     def read(self, size: int) -> bytes:
         """So many bytes; fewer only at the end."""
@@ -85,7 +87,7 @@ class Source:
         """How much of the stored file has been read."""
         if self.total is None:
             return None
-        return min(self.total, self._raw.tell())
+        return min(self.total, max(self.reached, self._raw.tell()))
 
     def _read(self, size: int) -> bytes:
         with problems_of(self.path):
@@ -117,12 +119,7 @@ def read_chunks(source: Source, here: Place = START, size: int = CHUNK_SIZE) -> 
     A chunk has as many whole lines as fit into `size` bytes, or into a multiple of that where the first is longer. A
     byte-order mark at the start of the file belongs to no chunk.
     """
-    if here.offset == 0:
-        start = source.read(len(_BYTE_ORDER_MARK))
-        if start == _BYTE_ORDER_MARK:
-            here = Place(len(start))
-        else:
-            source.put_back(start)
+    here = behind_mark(source, here)
     rest = b""
     while True:
         data, rest = _next_lines(source, rest, size)
@@ -131,6 +128,16 @@ def read_chunks(source: Source, here: Place = START, size: int = CHUNK_SIZE) -> 
         behind = Place(here.offset + len(data), here.line + data.count(b"\n"))
         yield Block(data, here.line, here.offset, behind)
         here = behind
+
+
+def behind_mark(source: Source, here: Place) -> Place:
+    """The place where the lines begin: a byte-order mark at the start of the file is read, and belongs to none."""
+    if here.offset == 0:
+        start = source.read(len(_BYTE_ORDER_MARK))
+        if start == _BYTE_ORDER_MARK:
+            return Place(len(start))
+        source.put_back(start)
+    return here
 
 
 def _next_lines(source: Source, rest: bytes, size: int) -> tuple[bytes, bytes]:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import gc
 import itertools
 import sys
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -20,10 +19,11 @@ from casemap.problem import Problem
 from casemap.run.blocks import START, Block, BlockConverter, ExactBlocks, Place
 from casemap.run.chunks import ChunkConverter, ChunkOutput
 from casemap.run.conversion import Conversion
+from casemap.run.extents import Extent, extents
 from casemap.run.lines import is_blank, read_line
 from casemap.run.options import StreamOptions
 from casemap.run.payloads import Payload, Reject, Text
-from casemap.run.source import Source, read_chunks
+from casemap.run.source import Source, behind_mark, read_chunks
 
 __all__ = ["Accepts", "Choose", "Start", "StreamOptions", "block_converter", "converted", "pass_on", "stream_records"]
 
@@ -78,7 +78,8 @@ def stream_records(
     Raises `CasemapError` (CM101, CM110, CM514), and what `accept` raises.
     """
     source.skip(start.place.offset)
-    chunks = read_chunks(source, start.place, options.chunk)
+    here = behind_mark(source, start.place)
+    chunks = read_chunks(source, here, options.chunk)
     conversion = start.conversion
     if conversion is None:
         first = _Typing(source, choose, options, accept)
@@ -89,14 +90,16 @@ def stream_records(
                 problem = Problem("CM110", "there is no record, so the type of the records is not known", advice)
                 raise CasemapError([problem.at(file=source.name)])
             return not first.undetected
+        here = Place(first.read[0].offset, first.read[0].first_line)
         chunks = itertools.chain(first.read, chunks)
     size, chunks = _size(source, chunks)
     blocks = block_converter(conversion, options, size)
     converter = ChunkConverter(source.name, conversion, blocks, options.strict, finisher)
-    outputs = converted(
-        chunks, converter.convert, options.processes(size), name=source.name, descriptor=source.descriptor
-    )
-    pass_on(outputs, accept)
+    processes = options.processes(size)
+    parts: Iterator[Block | Extent] = chunks
+    if processes > 1 and source.descriptor is not None:
+        parts = extents(source, here.offset, options.chunk)
+    pass_on(converted(parts, converter.convert, processes, name=source.name, line=here.line), accept)
     return True
 
 
@@ -117,34 +120,57 @@ def pass_on(outputs: Iterator[tuple[ChunkOutput, Place]], accept: Accepts) -> No
 
 
 def converted(
-    chunks: Iterator[Block],
+    chunks: Iterator[Block | Extent],
     convert: Callable[[Block], ChunkOutput],
     processes: int,
     *,
     name: str | None = None,
-    descriptor: int | None = None,
+    line: int = 1,
 ) -> Iterator[tuple[ChunkOutput, Place]]:
-    """What becomes of each chunk, in order, with the place behind it."""
-    ends: deque[Place] = deque()
-    noted = _noting(chunks, ends)
-    with _without_collector():
-        few = list(itertools.islice(noted, _FEW)) if processes > 1 else []
-        if len(few) == _FEW:
-            from casemap.run.pool import Pool
+    """What becomes of each chunk of the file `name`, in order, with the place behind it.
 
-            with Pool(convert, processes, descriptor, name) as pool:
-                for _, output in pool.outputs(itertools.chain(few, noted)):
-                    yield output, ends.popleft()
-        else:
-            for chunk in itertools.chain(few, noted):
-                yield convert(chunk), ends.popleft()
-                gc.collect(1)
+    `line` is the number of the first line. The bytes of an output are to be used before the next one is asked for.
+    Raises `CasemapError`, after everything before: what the chunks raise, CM101, or CM514 where a process has died.
+    """
+    with _without_collector(), closing(_outputs(chunks, convert, processes)) as outputs:
+        while True:
+            try:
+                chunk, output = next(outputs)
+            except StopIteration:
+                return
+            except CasemapError as error:
+                raise CasemapError([_placed(problem, name, line) for problem in error.problems]) from None
+            if isinstance(chunk, Extent):
+                output.move(line - 1)
+                behind = Place(chunk.offset + chunk.size, line + output.lines)
+            else:
+                behind = chunk.behind
+            line = behind.line
+            yield output, behind
 
 
-def _noting(chunks: Iterator[Block], ends: deque[Place]) -> Iterator[Block]:
+def _placed(problem: Problem, name: str | None, line: int) -> Problem:
+    """The problem of a chunk that starts at this line, if it does not know its file yet."""
+    if problem.file is not None:
+        return problem
+    return problem.at(file=name, line=None if problem.line is None else problem.line + line - 1)
+
+
+def _outputs(
+    chunks: Iterator[Block | Extent], convert: Callable[[Block], ChunkOutput], processes: int
+) -> Generator[tuple[Block | Extent, ChunkOutput], None, None]:
+    """What becomes of each chunk, converted here or, where there are more than a few, by processes."""
+    few = list(itertools.islice(chunks, _FEW)) if processes > 1 else []
+    chunks = itertools.chain(few, chunks)
+    if len(few) == _FEW:
+        from casemap.run.pool import Pool
+
+        with Pool(convert, processes) as pool:
+            yield from pool.outputs(chunks)
+        return
     for chunk in chunks:
-        ends.append(chunk.behind)
-        yield chunk
+        yield chunk, chunk.converted(convert) if isinstance(chunk, Extent) else convert(chunk)
+        gc.collect(1)
 
 
 @contextmanager

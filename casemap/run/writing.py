@@ -56,7 +56,7 @@ class Output:
     ) -> None:
         self._discard()
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         """Add bytes."""
         try:
             if self._file is None:

@@ -15,6 +15,7 @@ from casemap.errors import CasemapError
 from casemap.problem import Problem
 from casemap.run.blocks import Block
 from casemap.run.chunks import ChunkOutput
+from casemap.run.extents import Extent
 from casemap.run.pool import Pool, can_fork
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="the system cannot split a process in two")
@@ -67,7 +68,7 @@ def test_results_come_in_order() -> None:
         return doubled(chunk)
 
     with Pool(unsteady, 3) as pool:
-        found = [(block.offset, output.data, output.results) for block, output in pool.outputs(chunks(40))]
+        found = [(block.offset, bytes(output.data), output.results) for block, output in pool.outputs(chunks(40))]
         assert len(pool.processes) == 3
     assert found == [(number, b"%d" % number * 20, number + 1) for number in range(40)]
 
@@ -101,19 +102,28 @@ def test_chunks_are_taken_as_they_are_needed() -> None:
         outputs.close()  # type: ignore[attr-defined]
 
 
+def test_results_are_there_until_the_next_one_is_asked_for() -> None:
+    with Pool(doubled, 2) as pool:
+        kept = [output for _, output in pool.outputs(chunks(3))]
+    for output in kept:
+        with pytest.raises(ValueError, match="released"):
+            bytes(output.data)
+
+
 def test_a_plain_file_is_read_by_the_workers(tmp_path: Path) -> None:
     file = tmp_path / "in"
-    file.write_bytes(b"0123456789" * 100)
-    with file.open("rb") as opened, Pool(doubled, 2, opened.fileno()) as pool:
-        blocks = (Block(b"x" * 100, offset=offset) for offset in range(0, 1000, 100))
-        assert {output.data for _, output in pool.outputs(blocks)} == {b"0123456789" * 20}
+    file.write_bytes(b"012345678\n" * 100)
+    with file.open("rb") as opened, Pool(doubled, 2) as pool:
+        parts = (Extent(opened.fileno(), offset, 100) for offset in range(0, 1000, 100))
+        found = [(bytes(output.data), output.lines) for _, output in pool.outputs(parts)]
+    assert found == [(b"012345678\n" * 20, 10)] * 10
 
 
 def test_a_file_that_becomes_shorter_is_a_problem(tmp_path: Path) -> None:
     file = tmp_path / "in"
     file.write_bytes(b"0123456789")
-    with file.open("rb") as opened, Pool(doubled, 2, opened.fileno()) as pool, pytest.raises(CasemapError) as caught:
-        list(pool.outputs(iter([Block(b"x" * 10), Block(b"x" * 10, offset=5)])))
+    with file.open("rb") as opened, Pool(doubled, 2) as pool, pytest.raises(CasemapError) as caught:
+        list(pool.outputs(iter([Extent(opened.fileno(), 0, 10), Extent(opened.fileno(), 5, 10)])))
     assert caught.value.problems[0].code == "CM101"
 
 
@@ -139,13 +149,30 @@ def test_the_workers_end_with_the_pool() -> None:
 def test_a_worker_that_dies(
     number: int, then: Callable[[], object], said: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with Pool(of_chunk(number, then), 3, name="in.ndjson") as pool:
+    with Pool(of_chunk(number, then), 3) as pool:
         found, error = until_it_fails(pool, chunks(20))
     assert found == list(range(number))
     (problem,) = error.problems
-    assert (problem.code, problem.file, problem.line) == ("CM514", "in.ndjson", number + 1)
-    assert f"the chunk that starts at line {number + 1} was ended {said}" in problem.message
+    assert (problem.code, problem.file, problem.line) == ("CM514", None, 1)
+    assert f"a process was ended {said}, so the chunk that starts at this line" in problem.message
     assert ("ZeroDivisionError" in capfd.readouterr().err) == ("code 1" in said)
+
+
+def test_a_worker_that_dies_while_it_waits_ends_the_run() -> None:
+    """The other one takes long for the first chunk, so that no more are given out."""
+
+    def convert(chunk: Block) -> ChunkOutput:
+        if chunk.offset == 0:
+            time.sleep(1)
+        if chunk.offset == 6:
+            signal.setitimer(signal.ITIMER_REAL, 0.2)
+        return doubled(chunk)
+
+    with Pool(convert, 2) as pool:
+        found, error = until_it_fails(pool, chunks(20))
+    assert found == list(range(len(found)))
+    assert len(found) < 20
+    assert "by the signal SIGALRM" in error.problems[0].message
 
 
 @pytest.mark.parametrize("number", [0, 7])

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from casemap.errors import CasemapError
 from casemap.run.blocks import START, Block, Place
-from casemap.run.source import open_source, read_chunks
+from casemap.run.chunks import ChunkOutput
+from casemap.run.extents import extents
+from casemap.run.source import behind_mark, open_source, read_chunks
 
 TEXTS = st.lists(st.binary(max_size=30).map(lambda line: line.replace(b"\n", b"")), max_size=20)
 
@@ -40,6 +42,30 @@ def test_chunks_are_the_file(
         assert len(chunk.data) <= size or len(chunk.data.partition(b"\n")[0]) >= size
         # one who goes on here finds the same
         assert read(file, size, Place(chunk.offset, chunk.first_line)) == chunks[number:]
+
+
+@given(
+    lines=TEXTS,
+    last=st.sampled_from([b"", b"\n", b"\r\n"]),
+    size=st.integers(3, 50),
+    looked_at=st.integers(1, 10),
+)
+def test_extents_are_the_chunks(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], last: bytes, size: int, looked_at: int
+) -> None:
+    file = tmp_path_factory.mktemp("in") / "in.ndjson"
+    file.write_bytes(b"\n".join(lines) + last)
+    with pytest.MonkeyPatch.context() as patch, open_source(str(file)) as source:
+        patch.setattr("casemap.run.extents._LOOKED_AT", looked_at)
+        found = list(extents(source, behind_mark(source, START).offset, size))
+        outputs = [extent.converted(lambda block: ChunkOutput(block.data, len(block.data))) for extent in found]
+        assert source.consumed == source.total
+    chunks = read(file, size)
+    assert [(extent.offset, extent.size) for extent in found] == [(chunk.offset, len(chunk.data)) for chunk in chunks]
+    assert [output.data for output in outputs] == [chunk.data for chunk in chunks]
+    assert [chunk.first_line + output.lines for chunk, output in zip(chunks, outputs, strict=True)] == [
+        chunk.behind.line for chunk in chunks
+    ]
 
 
 def test_a_byte_order_mark_belongs_to_no_chunk(tmp_path: Path) -> None:
