@@ -159,12 +159,12 @@ def test_a_worker_that_dies(
 
 
 def test_a_worker_that_dies_while_it_waits_ends_the_run() -> None:
-    """The other one takes long for the first chunk, so that no more are given out."""
+    """The other one takes long for a chunk, so that no more are given out."""
 
     def convert(chunk: Block) -> ChunkOutput:
-        if chunk.offset == 0:
+        if chunk.offset == 3:
             time.sleep(1)
-        if chunk.offset == 6:
+        if chunk.offset == 9:
             signal.setitimer(signal.ITIMER_REAL, 0.2)
         return doubled(chunk)
 
