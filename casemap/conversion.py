@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from casemap.analysis.reads import Reads
     from casemap.api import Catalog
     from casemap.compiler.function import CompiledTree
+    from casemap.compiler.line_trees import LineTrees
     from casemap.mapping.core import Node, Symbol
     from casemap.mapping.file import Mapping
     from casemap.schema.shapes import Shape
@@ -88,7 +89,7 @@ class Converter:
         self.route: tuple[str, ...] = tuple(route or catalog.route(source, target, via).mappings)
         # mappings that are given may be others than the catalog has by their names
         self._stored = catalog.cache.route(self.route, trusted=trust_source) if chain is None else None
-        self._keeps = chain is None
+        self._keeps = self._is_known = chain is None
         self.source = self._stored.source if self._stored else self._chain[0].source
         self.target = self._stored.target if self._stored else self._chain[-1].target
         check_params(self._stored.params if self._stored else shared_params(self._chain), self.params)
@@ -223,6 +224,26 @@ class Converter:
         if code is not None:
             found = Observing(code, self.losses.as_data())
             self._catalog.cache.keep_observing(self.route, traits(self.params), found, trusted=self._trusts)
+
+    def line_trees(self, *, observing: bool) -> LineTrees:
+        """The route as functions of documents that are decoded line by line, with objects of their own.
+
+        Raises `RecursionError` or `SyntaxError` for a route that is nested too deeply for them.
+        """
+        cache = self._catalog.cache
+        if self._is_known:
+            found = cache.line_trees(self.route, self.params, observing=observing, trusted=self._trusts)
+            if found is not None:
+                return found
+        from casemap.compiler.typed import TypedSource, line_trees
+
+        source, title, losses = TypedSource(self.store, self.source), " → ".join(self.route), None
+        if observing:
+            losses = self.losses
+        made = line_trees(self.tree, self.root, self.params, source, title=title, losses=losses)
+        if self._is_known:
+            cache.keep_line_trees(self.route, self.params, made, trusted=self._trusts)
+        return made
 
     @property
     def records_path(self) -> tuple[str, ...] | None:

@@ -10,10 +10,12 @@ from collections.abc import Mapping as Table
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from casemap.compiler.execution import FunctionCode
+from casemap.compiler.globals import traits
 from casemap.compiler.stored import ObservingCode
 
 if TYPE_CHECKING:
     from casemap.cache.cache import Cache
+    from casemap.compiler.line_trees import LineTrees
 
 __all__ = ["Observing", "RouteCache", "StoredRoute"]
 
@@ -96,3 +98,19 @@ class RouteCache:
         """Write what counts losses on a route, where that can be done."""
         if self._keeps():
             self._cache.put(observing.as_data(), "observing", tuple(ids), trusted, sorted(traits.items()))
+
+    def line_trees(
+        self, ids: Sequence[str], params: Table[str, Any], *, observing: bool, trusted: bool
+    ) -> LineTrees | None:
+        """What archives need of a route; None where it is not there."""
+        from casemap.compiler.line_trees import LineTrees  # only for archives
+
+        what = "lines", tuple(ids), trusted, observing, sorted(traits(params).items())
+        return self._cache.find(lambda data: LineTrees.of_data(data, params), *what)
+
+    def keep_line_trees(self, ids: Sequence[str], params: Table[str, Any], trees: LineTrees, *, trusted: bool) -> None:
+        """Write what archives need of a route, where that can be done."""
+        if self._keeps() and trees.is_portable:
+            observing = trees.losses is not None
+            what = "lines", tuple(ids), trusted, observing, sorted(traits(params).items())
+            self._cache.put(trees.as_data(), *what)

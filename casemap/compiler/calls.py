@@ -172,11 +172,13 @@ class CallEmitter(ConditionEmitter):
         if constants[1:4] != ["rfc3339", "UTC", "ms"]:
             return None
         if constants[0] == "epoch_ms" and types == frozenset(("integer",)):
-            made = self.constant_object("from_timestamp", ("from timestamp",), Instant.from_timestamp)
+            made = self.constant_object(
+                "from_timestamp", ("from timestamp",), Instant.from_timestamp, recipe=("instant", "from_timestamp")
+            )
             return ast.Call(ast.Attribute(ast.Call(made, [value], [unit]), "format_iso", ast.Load()), [], [unit])
         if constants[0] == "iso8601" and types == STRING:
             # 2021-08-25T13:18:25-0300
-            parse = self.constant_object("parse_iso", ("parse",), Instant.parse_iso)
+            parse = self.constant_object("parse_iso", ("parse",), Instant.parse_iso, recipe=("instant", "parse_iso"))
             read = ast.Call(ast.Attribute(ast.Call(parse, [value], []), "format_iso", ast.Load()), [], [unit])
             length = ast.Compare(ast.Call(name("len"), [value], []), [ast.Eq()], [ast.Constant(24)])
             sign = ast.Compare(ast.Subscript(value, ast.Constant(19), ast.Load()), [ast.In()], [ast.Constant("+-")])

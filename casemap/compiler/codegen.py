@@ -102,6 +102,7 @@ class _Generator(ArrayEmitter):
         if gathering is not None:
             self.block.statements.extend(gathering.statements)
             self.namespace.update(gathering.namespace)
+            self.recipes.update(gathering.recipes)
         self.add(ast.Return(result))
         arguments = ["document", *(["problems"] if self.exact else []), *(["observed"] if self.observe else [])]
         function = ast.FunctionDef(

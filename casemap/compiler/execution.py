@@ -27,6 +27,8 @@ __all__ = [
     "compiled",
     "executed",
     "made",
+    "noted_as_data",
+    "noted_of_data",
     "observed",
     "shown_in_tracebacks",
 ]
@@ -60,6 +62,24 @@ def by_field(noted: Iterable[Approximation | None]) -> tuple[dict[str, str], dic
     return approximations, fallbacks
 
 
+def noted_as_data(noted: Iterable[Approximation | None]) -> list[Any]:
+    """What observing code notes by number, as plain values."""
+    return [
+        each and (each.target, each.why, each.span.file, each.span.line, each.span.column, each.fallback)
+        for each in noted
+    ]
+
+
+def noted_of_data(data: Iterable[Any]) -> tuple[Approximation | None, ...]:
+    """What `noted_as_data` has given. Raises `TypeError` or `ValueError` for anything else."""
+    return tuple(each and _approximation(each) for each in data)
+
+
+def _approximation(data: tuple[Any, ...]) -> Approximation:
+    target, why, file, line, column, fallback = data
+    return Approximation(target, why, Span(file, line, column), fallback)
+
+
 class FunctionCode(NamedTuple):
     """A generated module with a function `convert`: its text, its code, and the recipes of its globals."""
 
@@ -68,10 +88,13 @@ class FunctionCode(NamedTuple):
     code: CodeType
     recipes: Mapping[str, Recipe]
 
-    def made(self, params: Mapping[str, Any]) -> Callable[..., Any]:
-        """The function, with the params' values bound. Raises `LookupError` where a recipe is of another casemap."""
+    def made(self, params: Mapping[str, Any], own: Mapping[str, Any] | None = None) -> Callable[..., Any]:
+        """The function, with the params' values and its own objects bound.
+
+        Raises `LookupError` where a recipe is of another casemap.
+        """
         shown_in_tracebacks(self.text, self.filename)
-        namespace = {name: made_global(recipe, params) for name, recipe in self.recipes.items()}
+        namespace = {name: made_global(recipe, params, own or {}) for name, recipe in self.recipes.items()}
         function: Callable[..., Any] = executed(self.code, "convert", namespace)
         return function
 

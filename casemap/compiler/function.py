@@ -102,13 +102,13 @@ class CompiledTree:
     @property
     def fast_code(self) -> FunctionCode | None:
         """The code of the fast function; None where it calls a function of the user's own."""
-        return _portable(self._fast)
+        return portable(self._fast)
 
     @property
     def observing_code(self) -> ObservingCode | None:
         """The code of the observing function; None where it calls a function of the user's own."""
         built, noted = self._observing
-        code = _portable(built)
+        code = portable(built)
         return None if code is None else ObservingCode(code, noted)
 
     def observe(self, document: Any) -> tuple[Any, list[Approximation]]:
@@ -253,7 +253,7 @@ def runnable(generated: Generated, title: str) -> Runnable:
     return Runnable(executed(code, "convert", namespace), source, filename, origins, generated, code)
 
 
-def _portable(built: Runnable) -> FunctionCode | None:
+def portable(built: Runnable) -> FunctionCode | None:
     """The code of a function with all that it names; None where some of that is in this process alone."""
     recipes = built.generated.recipes
     if recipes.keys() != built.generated.namespace.keys():

@@ -12,48 +12,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from casemap.compiler.globals import Recipe
+from casemap.compiler.line_trees import Gathered, objects_of
+from casemap.compiler.others import Others
 from casemap.compiler.python_ast import is_mark, is_not_none, is_type, name
-from casemap.compiler.shapes import Member, Shape
+from casemap.compiler.shape import Member, Shape
 
-__all__ = ["Gathered", "Gathering", "gathering_of"]
-
+__all__ = ["Gathering", "gathering_of"]
 
 _ALTERNATIVES = frozenset(("$ref", "allOf", "anyOf", "const", "enum", "if", "not", "oneOf"))
 """Keywords that say of a null too whether it is valid, whatever the type."""
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """The values of documents that a schema is left to decide on.
-
-    A None is a null, or, where the schema was made to allow it, a member that is not there.
-    """
-
-    schema: Any
-    values: list[Any] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
 class Gathering:
-    """Statements that gather from `document`, the objects that they name, and the lists that they fill."""
+    """Statements that gather from `document`, the objects that they name with recipes, and the lists that they fill."""
 
     statements: list[ast.stmt]
     namespace: dict[str, Any]
+    recipes: dict[str, Recipe]
     lists: tuple[Gathered, ...]
 
 
-def gathering_of(shape: Shape) -> Gathering:
+def gathering_of(shape: Shape, others: Others) -> Gathering:
     """The code for documents of a shape. Its names begin with an underscore, as no others of compiled code do."""
-    from msgspec import UNSET, Struct
-
     gatherer = _Gatherer()
     statements = gatherer.of(shape, name("document"))
     lists = tuple(gatherer.lists.values())
-    namespace: dict[str, Any] = {"_UNSET": UNSET, "_Struct": Struct}
-    for number, gathered in enumerate(lists):
-        namespace[f"_extend_{number}"] = gathered.values.extend
-        namespace[f"_append_{number}"] = gathered.values.append
-    return Gathering(statements, namespace, lists)
+    objects = {f"_{known}": known for known in objects_of(others, lists)}
+    namespace = {own: objects_of(others, lists)[known] for own, known in objects.items()}
+    return Gathering(statements, namespace, {own: ("own", known) for own, known in objects.items()}, lists)
 
 
 def _leaves(shape: Shape | None) -> bool:

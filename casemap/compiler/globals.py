@@ -1,8 +1,9 @@
 """The globals of generated code as recipes, by which another process has the same ones.
 
 A recipe is a tuple of plain values that says what a name stands for: a function of the language, with or without the
-constants that are bound into it; a function or mark of the runtime; a param of the conversion, or what is known of it
-beforehand. Recipes never hold a param's value, and code does not depend on it beyond its trait.
+constants that are bound into it; a function or mark of the runtime; a way to make an instant; a param of the
+conversion, or what is known of it beforehand; an object that each function has for itself. Recipes never hold a param's
+value, and code does not depend on it beyond its trait.
 """
 
 from __future__ import annotations
@@ -52,11 +53,20 @@ def recipe_of(function: Function, values: Mapping[str, Any] | None = None) -> Re
     return "bound", function.kind, function.name, dict(values)
 
 
-def made_global(recipe: Recipe, params: Mapping[str, Any]) -> Any:
-    """What a recipe says. Raises `LookupError`, `TypeError` or `Failure` for one that nobody has written."""
+def made_global(recipe: Recipe, params: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
+    """What a recipe says; `own` are a function's own objects.
+
+    Raises `LookupError`, `TypeError` or `Failure` for one that nobody has written.
+    """
     match recipe:
         case ("runtime", str(name)):
             return getattr(runtime, name)
+        case ("own", str(name)):
+            return own[name]
+        case ("instant", "from_timestamp" | "parse_iso" as name):
+            from whenever import Instant
+
+            return getattr(Instant, name)
         case ("param", str(name)):
             return params[name]
         case ("origin", str(name)):

@@ -16,7 +16,7 @@ from casemap.analysis.losses import _find as find
 from casemap.compiler.execution import made
 from casemap.compiler.others import Others
 from casemap.compiler.python_ast import is_mark, is_not_none, is_type, name
-from casemap.compiler.shapes import Member, Shape
+from casemap.compiler.shape import Member, Shape
 
 __all__ = ["Losing", "losing_of"]
 

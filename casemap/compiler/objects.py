@@ -232,8 +232,9 @@ class ObjectEmitter(CallEmitter):
         if self.shapes is not None and self.shapes.is_record(node.value):
             # of the document alone: the rest of closed objects is no part of the tree
             with self.at(node):
-                rest = ast.Call(self.constant_object("rest_of", ("rest",), self.shapes.others.rest_of), [value], [])
-                return self.assign(self.variable("others"), rest)
+                rest_of = self.shapes.others.rest_of
+                called = self.constant_object("rest_of", ("rest",), rest_of, recipe=("own", "rest_of"))
+                return self.assign(self.variable("others"), ast.Call(called, [value], []))
         elements: list[ast.expr] = [ast.Constant(key) for key in sorted(node.declared)]
         called = ast.Call(ast.Name("frozenset", ast.Load()), [ast.Tuple(elements, ast.Load())] if elements else [], [])
         variable = self.variable("rest_of")

@@ -19,7 +19,7 @@ from casemap.compiler.python_ast import (
     json_expression,
     name,
 )
-from casemap.compiler.shapes import Member
+from casemap.compiler.shape import Member
 from casemap.compiler.tree_reads import used_in_loop
 from casemap.mapping.core import (
     Const,
@@ -177,7 +177,7 @@ class PathEmitter(Emitter):
         """The mark of the decoder for a member that is not there."""
         from msgspec import UNSET
 
-        return self.constant_object("not_there", ("not there",), UNSET)
+        return self.constant_object("not_there", ("not there",), UNSET, recipe=("own", "UNSET"))
 
     def hint(self, node: Path, position: int) -> str:
         """A local name for a path: its last names, with the scope's where that is not the document."""

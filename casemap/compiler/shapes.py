@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import unquote, urljoin
 
 from casemap.analysis.presence import Facts, Source
 from casemap.compiler.others import Others, is_nameable
 from casemap.compiler.picking import Origin, Picks
+from casemap.compiler.shape import DIALECT, Kind, Member, Shape
 from casemap.mapping.core import Each, Node, Path, Symbol
 from casemap.schema.store import SchemaStore, schema_uri
 
-__all__ = ["DIALECT", "DecodedFacts", "DecodedSource", "Member", "Shape", "Shapes", "UnservedError", "shapes_of"]
-
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+__all__ = ["DecodedFacts", "DecodedSource", "Shapes", "UnservedError", "shapes_of"]
 
 _SILENT = frozenset(
     (
@@ -38,65 +37,12 @@ _OBJECT = frozenset(("type", "properties", "required", "additionalProperties"))
 _ARRAY = frozenset(("type", "items"))
 _TEXT = frozenset(("type", "enum", "const", "minLength", "maxLength"))
 
-Kind = Literal["boolean", "integer", "null", "string"]
 _Place = tuple[Any, str]
 """A schema, and the URI of the document that it stands in."""
 
 
 class UnservedError(Exception):
     """The schema is one that no shape can stand for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A member of an object: the attribute that holds it, and its value.
-
-    It is `unset` where absence needs a mark of its own, for None is null.
-    """
-
-    attribute: str
-    shape: Shape
-    required: bool
-
-    @property
-    def unset(self) -> bool:
-        return not self.required and self.shape.nullable
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How a value is decoded: to an object with `members`, an array of `items`, scalars of `kinds`, or `anything`.
-
-    Alternatives that differ in kind stand beside each other. `texts` are all that a text can be, `shortest` and
-    `longest` its bounds in code points. `left` is what the validator has to say of the decoded value. A `never` shape
-    has no value. A `closed` object has no members but these.
-    """
-
-    anything: bool = False
-    never: bool = False
-    members: dict[str, Member] | None = None
-    closed: bool = False
-    items: Shape | None = None
-    kinds: frozenset[Kind] = frozenset()
-    texts: tuple[str, ...] | None = None
-    shortest: int | None = None
-    longest: int | None = None
-    left: Any = field(default=None, compare=False)
-
-    @property
-    def nullable(self) -> bool:
-        """Whether a null can be decoded."""
-        return self.anything or "null" in self.kinds
-
-    @property
-    def is_mixed(self) -> bool:
-        """Whether alternatives of different kinds stand beside each other."""
-        return (self.members is not None) + (self.items is not None) + bool(self.kinds - {"null"}) > 1
-
-    @property
-    def is_scalar(self) -> bool:
-        """Whether a value is neither object nor array."""
-        return bool(self.kinds) and self.members is None and self.items is None
 
 
 @dataclass(frozen=True, slots=True)

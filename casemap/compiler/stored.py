@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from casemap.compiler.execution import Approximation, FunctionCode, calling, observed
-from casemap.span import Span
+from casemap.compiler.execution import Approximation, FunctionCode, calling, noted_as_data, noted_of_data, observed
 
 if TYPE_CHECKING:
     from casemap.compiler.function import CompiledTree
@@ -26,22 +25,13 @@ class ObservingCode(NamedTuple):
 
     def as_data(self) -> tuple[Any, ...]:
         """As plain values and code."""
-        noted = [
-            each and (each.target, each.why, each.span.file, each.span.line, each.span.column, each.fallback)
-            for each in self.noted
-        ]
-        return tuple(self.function), noted
+        return tuple(self.function), noted_as_data(self.noted)
 
     @classmethod
     def of_data(cls, data: Any) -> ObservingCode:
         """What `as_data` has given. Raises `TypeError` or `ValueError` for anything else."""
         function, noted = data
-        return cls(FunctionCode(*function), tuple(each and _approximation(each) for each in noted))
-
-
-def _approximation(data: tuple[Any, ...]) -> Approximation:
-    target, why, file, line, column, fallback = data
-    return Approximation(target, why, Span(file, line, column), fallback)
+        return cls(FunctionCode(*function), noted_of_data(noted))
 
 
 class StoredTree:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union
 import msgspec
 
 from casemap.compiler.others import Others
-from casemap.compiler.shapes import Shape
+from casemap.compiler.shape import Shape
 
 __all__ = ["document_type"]
 

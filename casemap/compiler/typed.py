@@ -6,20 +6,21 @@ tree and the way from node to Python are those of the first door; only how a mem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from casemap.analysis.noting import approximates
+from casemap.analysis.losses import Losses
+from casemap.analysis.noting import approximates, with_notes
 from casemap.analysis.presence import Facts
 from casemap.analysis.simplify import simplify
 from casemap.compiler.codegen import Generated, generate
-from casemap.compiler.execution import Approximation
-from casemap.compiler.function import approximations_of, runnable
-from casemap.compiler.gathering import Gathered, gathering_of
+from casemap.compiler.function import approximations_of, portable, runnable
+from casemap.compiler.gathering import gathering_of
+from casemap.compiler.line_trees import Gathered, LineTrees, PlainTree, TypedTree
 from casemap.compiler.others import Others
 from casemap.compiler.picking import Picks, picks_of
-from casemap.compiler.shapes import DecodedFacts, DecodedSource, Shape, Shapes, UnservedError, shapes_of
+from casemap.compiler.shapes import DecodedFacts, DecodedSource, Shapes, UnservedError, shapes_of
 from casemap.mapping.core import (
     ABSENT_NODE,
     Call,
@@ -33,40 +34,13 @@ from casemap.mapping.core import (
 )  # fmt: skip
 from casemap.schema.store import SchemaStore, SourceSchema
 
-__all__ = ["PlainTree", "TypedSource", "TypedTree", "plain_tree", "typed_trees"]
+__all__ = ["TypedSource", "line_trees", "plain_tree", "typed_trees"]
 
 MOST_ALTERNATIVES = 4
 """Of a schema with more alternatives at the root, the first ones are served."""
 
 _UTC = ["rfc3339", "UTC", "ms"]
 """The arguments of a `datetime` that writes a time in UTC with milliseconds, as it does unless it is told otherwise."""
-
-
-@dataclass(frozen=True, slots=True)
-class TypedTree:
-    """A tree as a function of decoded documents.
-
-    Documents of the source type are decoded to `shape`, with `others` beside its members. What of them the validator
-    has yet to look at, `convert` puts into the lists `gathered`. It raises anything at all for a document that the
-    exact function has to decide on. Of an observed tree with `approximations` it takes
-    a set as well, and adds the numbers of those that the result holds. For the rest of a document it looks into the
-    line of the others.
-    """
-
-    shape: Shape
-    others: Others
-    gathered: tuple[Gathered, ...]
-    convert: Callable[..., Any]
-    source_code: str
-    approximations: tuple[Approximation | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlainTree:
-    """A tree as a function of plain values, like `TypedTree.convert` otherwise."""
-
-    convert: Callable[..., Any]
-    approximations: tuple[Approximation | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +57,20 @@ class TypedSource:
     def facts(self, tree: Node, document: Symbol, shapes: Shapes) -> Facts:
         """What is known of a tree over decoded documents."""
         return DecodedFacts(tree, document, DecodedSource(shapes, SourceSchema(self.store, self.type_name)))
+
+
+def line_trees(
+    tree: Node, document: Symbol, params: Mapping[str, Any], source: TypedSource, *, title: str, losses: Losses | None
+) -> LineTrees:
+    """The trees of a route's lines; with `losses` they count what is lost, and what stands in for something else.
+
+    Raises `RecursionError` or `SyntaxError` for a tree that is nested deeper than Python compiles a second time.
+    """
+    observe = losses is not None
+    if observe:
+        tree = with_notes(tree, document)
+    typed = typed_trees(tree, document, params, source, title=title, observe=observe)
+    return LineTrees(typed, plain_tree(tree, document, params, source, title=title, observe=observe), losses)
 
 
 def typed_trees(
@@ -105,8 +93,9 @@ def typed_trees(
                     shapes.others,
                     gathered,
                     compiled.function,
-                    compiled.source,
                     approximations_of(generated),
+                    compiled.source,
+                    portable(compiled),
                 )
             )
     except UnservedError:
@@ -121,7 +110,8 @@ def plain_tree(
     facts = Facts(tree, document, SourceSchema(source.store, source.type_name))
     counts = observe and approximates(tree)
     generated = generate(tree, document, dict(params), facts, observe=counts, final=True)
-    return PlainTree(runnable(generated, f"{title}, lines").function, approximations_of(generated))
+    compiled = runnable(generated, f"{title}, lines")
+    return PlainTree(compiled.function, approximations_of(generated), portable(compiled))
 
 
 def _decoded(tree: Node, document: Symbol, source: TypedSource, alternative: int) -> tuple[Node, Shapes]:
@@ -138,7 +128,7 @@ def _decoded(tree: Node, document: Symbol, source: TypedSource, alternative: int
 def _generated(
     tree: Node, document: Symbol, params: dict[str, Any], facts: Facts, shapes: Shapes, *, observe: bool
 ) -> tuple[Generated, tuple[Gathered, ...]]:
-    gathering = gathering_of(shapes.root)
+    gathering = gathering_of(shapes.root, shapes.others)
     counts = observe and approximates(tree)
     generated = generate(tree, document, params, facts, observe=counts, shapes=shapes, gathering=gathering)
     return generated, gathering.lists

@@ -44,7 +44,7 @@ class Accepts(Protocol):
 def block_converter(conversion: Conversion, options: StreamOptions, size: int) -> BlockConverter:
     """The fastest block converter for lines of at least `size` bytes in all."""
     converter: Any = conversion.converter
-    if size >= options.typed_from and not options.strict and hasattr(converter, "tree"):
+    if size >= options.typed_from and not options.strict and hasattr(converter, "line_trees"):
         from casemap.run.typed import typed_block_converter
 
         typed = typed_block_converter(converter, observing=options.observing)

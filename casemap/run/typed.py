@@ -16,10 +16,7 @@ from typing import Any, Protocol
 import jsonschema_rs
 import orjson
 
-from casemap.analysis.losses import Losses
-from casemap.analysis.noting import with_notes
-from casemap.compiler.typed import TypedSource, plain_tree, typed_trees
-from casemap.mapping.core import Node, Symbol
+from casemap.compiler.line_trees import LineTrees
 from casemap.run.blocks import BlockOutput
 from casemap.run.typed_doors import REFUSALS, Door, PlainDoor, Reading, TypedDoor, add_counts, validator_of_all
 from casemap.schema.store import SchemaStore, schema_uri
@@ -36,14 +33,10 @@ _LINE = orjson.OPT_APPEND_NEWLINE
 
 
 class Compiled(Protocol):
-    """What is asked of a converter: its route, and the tree that it was compiled from."""
+    """What is asked of a converter: its types and their schemas, and its tree as functions of decoded lines."""
 
     source: str
     target: str
-    route: tuple[str, ...]
-    params: dict[str, Any]
-    tree: Node
-    root: Symbol
 
     @property
     def left(self) -> Any: ...
@@ -51,8 +44,7 @@ class Compiled(Protocol):
     def records_path(self) -> tuple[str, ...] | None: ...
     @property
     def store(self) -> SchemaStore: ...
-    @property
-    def losses(self) -> Losses: ...
+    def line_trees(self, *, observing: bool) -> LineTrees: ...
 
 
 def typed_block_converter(converter: Compiled, *, observing: bool = False, left: Any = None) -> TypedBlocks | None:
@@ -81,15 +73,9 @@ def typed_block_converter(converter: Compiled, *, observing: bool = False, left:
 
 def _doors(converter: Compiled, observing: bool) -> list[Door]:
     """The doors of a converter, the plain one last."""
-    tree, root, params, store = converter.tree, converter.root, converter.params, converter.store
-    if observing:
-        tree = with_notes(tree, root)
-    source, title = TypedSource(store, converter.source), " → ".join(converter.route)
-    losses = converter.losses if observing else None
-    trees = typed_trees(tree, root, params, source, title=title, observe=observing)
-    plain = plain_tree(tree, root, params, source, title=title, observe=observing)
-    typed = [TypedDoor(each, store, losses) for each in trees]
-    return [*typed, PlainDoor(plain, schema_uri(converter.source), store, losses)]
+    trees, store = converter.line_trees(observing=observing), converter.store
+    typed = [TypedDoor(each, store, trees.losses) for each in trees.typed]
+    return [*typed, PlainDoor(trees.plain, schema_uri(converter.source), store, trees.losses)]
 
 
 class TypedBlocks:

@@ -16,12 +16,11 @@ import orjson
 
 from casemap.analysis.losses import Losses
 from casemap.compiler.execution import by_field
-from casemap.compiler.gathering import Gathered
+from casemap.compiler.line_trees import Gathered, PlainTree, TypedTree
 from casemap.compiler.losing import losing_of
 from casemap.compiler.others import Others, is_nameable
-from casemap.compiler.shapes import DIALECT
+from casemap.compiler.shape import DIALECT
 from casemap.compiler.structs import document_type
-from casemap.compiler.typed import PlainTree, TypedTree
 from casemap.errors import Failure
 from casemap.schema.store import SchemaStore
 from casemap.schema.validate import is_valid

@@ -27,6 +27,18 @@ _LONGEST = 200
 """Bytes of a file's name to which more can be added."""
 
 
+_FORBIDDEN = "Let it be written to, or write to another place."
+_FULL = "Free some space, or write to another place."
+_ADVICE = {
+    errno.ENOENT: "Make the folder first, or write to another place.",
+    errno.ENOTDIR: "A file is in the place of the folder: write to another place.",
+    errno.EISDIR: "A folder is in the place of the file: write to another place, or to a file in it.",
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _FORBIDDEN),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _FULL),
+}
+"""What to do about what the system says."""
+
+
 class Output:
     """A file that is being written; `commit` puts it in its place, leaving the context without it removes it.
 
@@ -165,7 +177,8 @@ class Output:
         if isinstance(error, BrokenPipeError):
             return error
         name = "<stdout>" if self.path == STANDARD else self.path
-        return CasemapError([Problem("CM509", f"cannot be written: {error.strerror or error}", file=name)])
+        advice = None if error.errno is None else _ADVICE.get(error.errno, "Write to another place.")
+        return CasemapError([Problem("CM509", f"cannot be written: {error.strerror or error}", advice, file=name)])
 
 
 def place_of(path: str) -> Path:

@@ -91,6 +91,27 @@ def test_what_is_sound_and_no_route_is_made_again(content: bytes, filled: tuple[
         assert observed(cache, project) == expected
 
 
+@posix
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_what_is_no_file_is_no_entry_and_is_not_waited_for(kind: str, filled: tuple[Path, Path, Any]) -> None:
+    cache, project, found = filled
+    for path in [cache / name for name in entries(cache)]:
+        path.unlink()
+        match kind:
+            case "pipe":
+                os.mkfifo(path)
+            case "device":
+                path.symlink_to("/dev/zero")
+            case _:
+                path.mkdir()
+    reading = "from pathlib import Path; from casemap.cache.entries import Entries"
+    reading += f"; print(Entries(Path({str(cache)!r})).read({path.stem!r}))"
+    shown = subprocess.run([sys.executable, "-c", reading], capture_output=True, text=True, timeout=30, check=True)
+    assert shown.stdout == "None\n"
+    assert observed(cache, project) == found
+    assert path.is_file() == (kind != "folder")  # an entry takes the place of all but a folder
+
+
 def test_a_process_says_the_same_with_damaged_entries(tmp_path: Path) -> None:
     cache, arguments = tmp_path / "cache", ("convert", "examples/egain-case.json", "--to", "khoros/case", *PARAMS)
     expected = run(cache, *arguments)

@@ -151,8 +151,9 @@ def test_a_function_of_the_users_own_stays_in_its_process(tmp_path: Path, projec
         return found
 
     for sign in ("!", "?"):
-        observed = shouting(sign).converter("shop/ticket", "desk/ticket", VALUES).observe(TICKET)
-        assert observed.result["title"] == f"Broken{sign}"
+        converter = shouting(sign).converter("shop/ticket", "desk/ticket", VALUES)
+        assert converter.observe(TICKET).result["title"] == f"Broken{sign}"
+        assert converter.line_trees(observing=True).plain.convert(TICKET, set())["title"] == f"Broken{sign}"
     assert len(entries(cache)) == 1  # the schemas
 
 
@@ -166,6 +167,10 @@ def test_no_value_of_a_param_is_on_disk(tmp_path: Path) -> None:
 
     url = "https://user:hunter2@very-secret.example"
     first = convert(url)
+    for observing in (False, True):
+        catalog(tmp_path / "cache").converter("egain/case", "khoros/case", {"base_url": url}).line_trees(
+            observing=observing
+        )
     assert url.encode() in first
     assert entries(tmp_path / "cache")
     for data in entries(tmp_path / "cache").values():
