@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from casemap.compiler.execution import by_field
 from casemap.compiler.globals import traits
 from casemap.compiler.stored import ObservingCode, StoredTree
 from casemap.errors import ConversionError, MappingError
-from casemap.problem import Problem, nearest
+from casemap.problem import Problem, nearest, pointer
 from casemap.recursion import deep_trees
 from casemap.routes import Observing, StoredRoute
 from casemap.schema.store import SourceSchema, validator_of
@@ -254,7 +254,7 @@ class Converter:
         """The converted payload. Raises `ConversionError` with every problem of it."""
         self._check_source(payload)
         result = self._compiled.convert(payload)
-        self._check_target(result)
+        self._check_target(payload, result)
         return result
 
     def unchecked(self, payload: Any) -> Any:
@@ -265,7 +265,7 @@ class Converter:
         """The converted payload with what was lost on the way. Raises `ConversionError`."""
         self._check_source(payload)
         result, noted = self._compiled.observe(payload)
-        self._check_target(result)
+        self._check_target(payload, result)
         if self._keeps:
             self._keep_observing()
         return Observed(result, self.losses.of(payload), *by_field(noted))
@@ -310,30 +310,45 @@ class Converter:
             found = violations(payload, self._source_validator)
             raise ConversionError(_in_order(self._unreadable(violation) for violation in found))
 
-    def _check_target(self, result: Any) -> None:
+    def _check_target(self, payload: Any, result: Any) -> None:
         if self._until_settled:
             self._until_settled -= 1
             if not self._until_settled:
                 self.settle()
         if self._output_validator is not None and not is_valid(result, self._output_validator):
             found = violations(result, self._target_validator)
-            raise ConversionError(_in_order(self._unwritable(violation) for violation in found))
+            raise ConversionError(_in_order(self._unwritable(violation, payload) for violation in found))
 
     def _unreadable(self, violation: Violation) -> Problem:
         """A problem of the payload, with the rule that would have read the value."""
         rule = self._reads.reader([*violation.steps, *([violation.missing] if violation.missing else [])])
         return violation.problem(self.source, "CM401").at(rule=rule)
 
-    def _unwritable(self, violation: Violation) -> Problem:
+    def _unwritable(self, violation: Violation, payload: Any) -> Problem:
         """A problem of the result, with the rule that made the value, and the payload's value that it came from."""
         steps = [*violation.steps, *([violation.missing] if violation.missing else [])]
         rule, source = self._reads.writer(steps)
         problem = violation.problem(self.target, "CM402")
-        return problem.at(path=source, target_path=problem.path, rule=rule or Span(self._chain[-1].file, 1, 1))
+        path = None if source is None else pointer(_way(payload, source))
+        return problem.at(path=path, target_path=problem.path, rule=rule or Span(self._chain[-1].file, 1, 1))
 
 
 def _rebuilt(catalog: Catalog, route: Sequence[str], params: Table[str, Any], trust_source: bool) -> Converter:
     return Converter(catalog, "", "", params, trust_source=trust_source, route=route)
+
+
+def _way(payload: Any, steps: Sequence[str]) -> Iterator[str | int]:
+    """The way to a source field in a payload, as far as it is one: into an array only where it has one item."""
+    value = payload
+    for step in steps:
+        if step != "*":
+            value = value.get(step) if isinstance(value, dict) else None
+            yield step
+        elif isinstance(value, list) and len(value) == 1:
+            value = value[0]
+            yield 0
+        else:
+            return
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:

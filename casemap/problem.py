@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -48,7 +48,7 @@ class Problem:
         return replace(self, **places)
 
 
-def pointer(steps: Sequence[str | int]) -> str:
+def pointer(steps: Iterable[str | int]) -> str:
     """The JSON Pointer of a chain of member names and array indexes, RFC 6901 section 3."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 

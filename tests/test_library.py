@@ -94,6 +94,34 @@ def test_a_malformed_payload_raises_a_conversion_error(value: Any) -> None:
     assert caught.value.problems
 
 
+def test_what_a_result_lacks_is_told_of_the_payload() -> None:
+    case = payload("egain-case")
+    bare = {"id": "7", "subject": "Late", "status": {"value": "waiting"}}
+    params = {"base_url": "https://egain.example.com"}
+    whole = casemap.converter("egain/case", "khoros/case", params)
+    with pytest.raises(casemap.ConversionError) as of_case:
+        whole(bare)
+    found = {(problem.code, problem.path) for problem in of_case.value.problems}
+    assert found == {("CM402", f"/{field}") for field in ("customer/id", "lastModified/date", "status/value")}
+    assert all(problem.rule is not None for problem in of_case.value.problems)
+    page = casemap.converter("egain/case-list", "khoros/case-list", params)
+    with pytest.raises(casemap.ConversionError) as of_only:
+        page({"case": [bare]})
+    paths = {problem.path for problem in of_only.value.problems}
+    assert paths == {f"/case/0/{field}" for field in ("customer/id", "lastModified/date", "status/value")}
+    with pytest.raises(casemap.ConversionError) as of_several:  # which of them it is, the place in the result says
+        page({"case": [case, bare]})
+    assert {problem.path for problem in of_several.value.problems} == {"/case"}
+    assert {problem.target_path for problem in of_several.value.problems} == {"/1"}
+
+
+def test_what_a_whole_result_lacks_is_told_of_the_whole_payload() -> None:
+    with pytest.raises(casemap.ConversionError) as raised:
+        casemap.convert({"id": "1"}, "telecomx/case-query", "egain/case-query")
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.path, problem.target_path) == ("CM402", "", "")
+
+
 def test_a_payload_that_is_nested_too_deeply_is_rejected_or_converted(tmp_path: Path) -> None:
     catalog = casemap.Catalog(project(tmp_path, "casemap: 1\nsource: a/doc\ntarget: b/doc\nfields: {x: x | to_json}\n"))
     deep: Any = 1

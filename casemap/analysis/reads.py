@@ -20,7 +20,6 @@ from casemap.mapping.core import (
     Symbol,
     children,
 )  # fmt: skip
-from casemap.problem import pointer
 from casemap.span import Span
 
 __all__ = ["Reads"]
@@ -48,7 +47,7 @@ class Reads:
 
     def __init__(self, tree: Node, root: Symbol) -> None:
         self.fields = _Field()
-        self.writers: list[tuple[Steps, Span, Steps | None]] = []
+        self.writers: list[tuple[Steps, Span, Steps]] = []
         self._records: Steps | None = None
         _Reader(self.fields, {root: [()]}, self.writers, self).value(tree, ())
 
@@ -72,9 +71,12 @@ class Reads:
             span = found.span or span
         return span or _first_span(found)
 
-    def writer(self, steps: Sequence[str | int]) -> tuple[Span | None, str | None]:
-        """The rule that makes the result's value at a place, and the pointer of what it reads, if that is one value."""
-        best: tuple[int, Span, Steps | None] | None = None
+    def writer(self, steps: Sequence[str | int]) -> tuple[Span | None, Steps | None]:
+        """The rule that makes the result's value at a place, and the source field that it mainly reads.
+
+        For a rule that reads no field first, that is the document or the item that it stands for.
+        """
+        best: tuple[int, Span, Steps] | None = None
         for target, span, source in self.writers:
             fits = len(target) <= len(steps) and all(
                 a == "*" or a == str(b) for a, b in zip(target, steps, strict=False)
@@ -82,9 +84,10 @@ class Reads:
             if fits and (best is None or len(target) > best[0]):
                 best = len(target), span, source
         if best is None:
-            return None, None
-        source = best[2]
-        return best[1], pointer(source) if source is not None and "*" not in source else None
+            return None, None if steps else ()
+        depth, span, source = best
+        is_item = len(steps) > depth and isinstance(steps[depth], int)
+        return span, (*source, "*") if is_item else source
 
 
 @dataclass(slots=True)
@@ -93,8 +96,12 @@ class _Reader:
 
     fields: _Field
     places: dict[Symbol, list[Steps]]
-    writers: list[tuple[Steps, Span, Steps | None]]
+    writers: list[tuple[Steps, Span, Steps]]
     reads: Reads
+    around: Steps = ()
+    """The document or the item whose fields are being written."""
+    mains: dict[Symbol, list[Steps]] = field(default_factory=dict)
+    """What the values of names are mainly made of, where they are no source fields themselves."""
 
     def value(self, node: Node, target: Steps) -> None:
         """A node whose value is carried into the result at `target`."""
@@ -130,9 +137,7 @@ class _Reader:
                 self.test(step)
 
     def let(self, node: Let, target: Steps) -> None:
-        places = self.of(node.value)
-        if places:
-            self.places[node.symbol] = places
+        self.bind(node)
         if not isinstance(node.value, Path):
             self.value(node.value, target)
         self.value(node.body, target)
@@ -143,8 +148,8 @@ class _Reader:
             if isinstance(part, Computed):
                 self.value(part.key, target)
             if not isinstance(part, Spread):
-                sources = self.of(_main(part.value))
-                self.writers.append((below, part.value.span, sources[0] if sources else None))
+                sources = self.mainly(part.value)
+                self.writers.append((below, part.value.span, sources[0] if sources else self.around))
             self.value(part.value, below)
 
     def each(self, node: Each, target: Steps) -> None:
@@ -164,7 +169,9 @@ class _Reader:
                 self.test(part)
         if node.key is not None:
             self.value(node.key, target)
+        outside, self.around = self.around, next(iter(self.places[node.item]), self.around)
         self.value(node.body, (*target, "*") if node.take is None else target)
+        self.around = outside
 
     def test(self, node: Node) -> None:
         """A node that is only asked about: its value goes nowhere."""
@@ -179,6 +186,22 @@ class _Reader:
             self.places[node.item] = [(*steps, "*") for steps in self.of(node.source)]
         for child in children(node):
             self.test(child)
+
+    def mainly(self, node: Node) -> list[Steps]:
+        """The source fields that a rule reads first."""
+        main = _main(node)
+        if isinstance(main, Let):
+            self.bind(main)
+            return self.mainly(main.body)
+        return self.of(main) or (self.mains.get(main.scope, []) if isinstance(main, Path) else [])
+
+    def bind(self, node: Let) -> None:
+        """What the name of a `let` stands for, or mainly comes from."""
+        places = self.of(node.value)
+        if places:
+            self.places[node.symbol] = places
+        else:
+            self.mains[node.symbol] = self.mainly(node.value)
 
     def of(self, node: Node) -> list[Steps]:
         """The source fields that a path, or a function that only chooses among items, stands for."""

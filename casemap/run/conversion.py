@@ -219,7 +219,9 @@ class _Sorting:
 
     def _renumbered(self, problem: Problem, index: int) -> Problem:
         first = f"{self.before}/0"
-        if problem.path is None or not (problem.path + "/").startswith(first + "/"):
+        if problem.path is None:
+            return problem.at(path=f"{self.before}/{index}")
+        if not (problem.path + "/").startswith(first + "/"):
             return problem
         return problem.at(path=f"{self.before}/{index}{problem.path.removeprefix(first)}")
 

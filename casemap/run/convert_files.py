@@ -22,7 +22,7 @@ from casemap.run.options import Chooses, Report, RunOptions, Watches
 from casemap.run.payloads import Payload, Reject, Stream, document
 from casemap.run.plan import Plan
 from casemap.run.rejects import RejectFiles
-from casemap.run.results import ARRAY, LINES, Frame, Layout, Results, StreamResults
+from casemap.run.results import ARRAY, LINES, Frame, Layout, ResultLines, Results, StreamResults
 from casemap.run.signals import InterruptedRunError, Signals
 from casemap.run.tally import Tally
 from casemap.run.writing import Output
@@ -136,13 +136,35 @@ class FileConversion:
         target = self.plan.steps[0][1]
         with self._streaming(target, start, _stream_frame(target)) as results:
             for number, (name, _) in enumerate(self.plan.steps[start.step :], start=start.step):
-                with open_input(name, self.options.input_format) as lines:
-                    if not isinstance(lines, Lines):
-                        raise TypeError("a plan of several inputs and one output is one of streams")
-                    if not self._stream(lines, results, self._begun(number, start)):
+                begun = self._begun(number, start)
+                with open_input(name, self.options.input_format) as source:
+                    if isinstance(source, Lines):
+                        whole = self._stream(source, results, begun)
+                    else:
+                        whole = self._into_lines(source, results, begun)
+                    if not whole:
                         return []
             self._finish(results)
         return []
+
+    def _into_lines(self, source: Payload | LargeDocument | Stream, results: StreamResults, begun: Entry) -> bool:
+        """One input that is read whole to lines that others share; false where it was given up."""
+        from casemap.run.chunks import ChunkOutput  # only for streams
+
+        if isinstance(source, LargeDocument):
+            with source.open() as text:
+                source = document(source.name, text.rest())
+        self._done, self._conversion = begun, None
+        lines = ResultLines()
+        with self._checkpoints.settling():
+            whole = self._records(source, lines) if isinstance(source, Stream) else self._document(source, lines)
+            if lines.count:
+                data = b"".join(lines.data)
+                finish = results.finisher
+                results.add(ChunkOutput(finish(data) if finish else data, lines.count))
+            self._done = Entry(begun.step + 1, results=results.count)
+        self._check_share()
+        return whole
 
     def _separate(self, start: Entry) -> list[CasemapError]:
         """Each input to its own output; an input that cannot be read does not keep the others from theirs."""
@@ -317,7 +339,7 @@ class FileConversion:
             self.tally.state(),
         )
 
-    def _records(self, source: Stream, results: Results) -> bool:
+    def _records(self, source: Stream, results: Results | ResultLines) -> bool:
         """Convert documents of YAML as they come; the first decides on the type of all."""
         conversion = self.chooses.given
         for record in source.records:
@@ -334,7 +356,7 @@ class FileConversion:
             self._reject(outcome.rejects)
         return True
 
-    def _document(self, payload: Payload, results: Results) -> bool:
+    def _document(self, payload: Payload, results: Results | ResultLines) -> bool:
         """Convert a document, or the records of an array one by one."""
         conversion = self._chosen(payload)
         if conversion is None:

@@ -79,7 +79,7 @@ class ListRecords:
     def _below(self, problem: Problem) -> Problem:
         path = problem.path
         if path is None or not (path + "/").startswith(self._before + "/"):
-            return problem.at(path=None if path is None else "")
+            return problem.at(path="")
         return problem.at(path=path.removeprefix(self._before))
 
     def _only(self, observed: _Record) -> _Record:

@@ -14,7 +14,7 @@ from casemap.syntax.json_text import write_json
 if TYPE_CHECKING:
     from casemap.run.chunks import ChunkOutput
 
-__all__ = ["ARRAY", "LINES", "Frame", "Layout", "Results", "StreamResults", "packing"]
+__all__ = ["ARRAY", "LINES", "Frame", "Layout", "ResultLines", "Results", "StreamResults", "packing"]
 
 Layout = Literal["document", "lines", "array"]
 
@@ -47,6 +47,24 @@ class Results:
             self.output.write(b"\n]\n" if self.count else b"[]\n")
         if self.count or self.layout != "document":
             self.output.commit()
+
+
+class ResultLines:
+    """Results kept as lines of NDJSON, until an input that shares its output with others has been converted."""
+
+    layout: Layout = "lines"
+
+    def __init__(self) -> None:
+        self.data: list[bytes] = []
+
+    @property
+    def count(self) -> int:
+        """How many results there are."""
+        return len(self.data)
+
+    def add(self, result: Any) -> None:
+        """Keep one result."""
+        self.data.append(write_json(result) + b"\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ _LONGEST = 200
 _FORBIDDEN = "Let it be written to, or write to another place."
 _FULL = "Free some space, or write to another place."
 _ADVICE = {
+    errno.EBUSY: "Wait for that run to end, or write to another place.",
     errno.ENOENT: "Make the folder first, or write to another place.",
     errno.ENOTDIR: "A file is in the place of the folder: write to another place.",
     errno.EISDIR: "A folder is in the place of the file: write to another place, or to a file in it.",

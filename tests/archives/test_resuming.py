@@ -25,7 +25,7 @@ from casemap.run.tally import Tally
 from casemap.run.writing import Output
 
 CHUNK = 5399
-INPUTS = {"in.ndjson", "more.ndjson", "one.json"}
+INPUTS = {"in.ndjson", "more.ndjson", "one.json", "some.json", "one.yaml"}
 NAMES = ["out.ndjson", "out.json", "out.ndjson.gz", "out.json.zst", "out.json.gz"]
 
 
@@ -125,6 +125,18 @@ def test_several_archives_into_one(folder: Path, name: str) -> None:
     for chunk in range(1, 10**9 - counting.left):
         counts = interrupted_then_resumed(start, folder, chunk)
         assert (files(folder), counts) == wanted
+        remove(folder, wanted[0])
+
+
+def test_archives_and_documents_into_one(folder: Path) -> None:
+    Path("some.json").write_bytes(b'[{"no": 1, "subject": "1"}, {"no": 2, "subject": 2}, {"no": 3, "subject": "3"}]')
+    Path("one.yaml").write_bytes(b"{no: 4, subject: yaml}")
+    start = starts("out.ndjson", "some.json", "in.ndjson", "one.yaml", "more.ndjson")
+    wanted = undisturbed(start, folder)
+    assert wanted[0]["out.ndjson"].startswith(b'{"id":"1"')
+    for chunk in (1, 3, 6, 8):
+        assert interrupted_then_resumed(start, folder, chunk) == wanted[1]
+        assert files(folder) == wanted[0]
         remove(folder, wanted[0])
 
 

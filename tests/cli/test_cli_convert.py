@@ -97,6 +97,26 @@ def test_an_array_of_records(convert: Run) -> None:
     assert Path("bad.ndjson").read_bytes() == b'{"no": 2}\n'
 
 
+def test_a_record_that_lacks_something_is_named(run: Run) -> None:
+    case = json.loads((ROOT / "examples" / "egain-case.json").read_bytes())
+    bare = {"id": "7", "subject": "Late", "status": {"value": "open"}}
+    Path("page.json").write_text(json.dumps({"case": [case, bare]}, indent=1))
+    Path("cases.ndjson").write_text(f"{json.dumps(case)}\n {json.dumps(bare)}\n")
+    arguments = ("--to", "khoros", "-p", "base_url=https://egain.example.com")
+    line = Path("page.json").read_text().splitlines().index('   "id": "7",')
+    for file, place, before in (
+        ("page.json", f"page.json:{line}:3", "/case/1"),
+        ("cases.ndjson", "cases.ndjson:2:2", ""),
+    ):
+        done = run("convert", file, *arguments, project=None)
+        assert done.code == 1
+        assert [line.split(" (rule")[0] for line in done.err.splitlines() if "(rule" in line] == [
+            f"{place}: CM402 {before}/lastModified/date: the member `created` is missing",
+            f"{place}: CM402 {before}/customer/id: the member `customerId` is missing",
+            f"{place}: CM402 {before}/lastModified/date: the member `lastUpdated` is missing",
+        ]
+
+
 def test_a_document_that_is_rejected_leaves_nothing(convert: Run) -> None:
     Path("out.json").write_text("older")
     Path("in.json").write_text('{"no": "x", "subject": 5}')
@@ -325,6 +345,23 @@ def test_what_is_wrong_with_rejects_stands_beside_them(convert: Run, snapshot: A
         "in.ndjson",
         "out.ndjson",
     ]
+
+
+@pytest.mark.parametrize("name", ["out.ndjson", "out.ndjson.gz"])
+def test_inputs_of_all_kinds_into_one(convert: Run, name: str) -> None:
+    Path("in.ndjson").write_bytes(b'{"no": 1, "subject": "line"}\n')
+    Path("one.json").write_bytes(b'{"no": 2, "subject": "document"}')
+    Path("some.json").write_bytes(
+        b'[{"no": 3, "subject": "item"}, {"no": 4, "subject": 5}, {"no": 6, "subject": "last"}]'
+    )
+    Path("some.yaml").write_bytes(b"{no: 7, subject: yaml}\n---\n{no: 8, subject: more}\n")
+    done = convert("some.yaml", "one.json", "some.json", "in.ndjson", "-o", name, "--rejects", "bad.ndjson")
+    assert (done.code, "6 of 7 records converted" in done.err) == (1, True)
+    written = Path(name).read_bytes()
+    lines = gzip.decompress(written) if name.endswith(".gz") else written
+    assert titles(lines.decode()) == ["yaml", "more", "document", "item", "last", "line"]
+    assert Path("bad.ndjson").read_bytes() == b'{"no": 4, "subject": 5}\n'
+    assert leftovers(Path()) == []
 
 
 def test_the_files_of_rejects_are_not_written_over_others(convert: Run) -> None:

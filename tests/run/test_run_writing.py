@@ -77,12 +77,22 @@ def test_the_same_bytes_give_the_same_file(tmp_path: Path) -> None:
     assert gzip.decompress((tmp_path / "a.gz").read_bytes()) == b"x" * 1000
 
 
-@pytest.mark.parametrize("name", ["nowhere/out.json", "file/out.json", "."])
-def test_what_the_system_refuses_is_a_problem(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("nowhere/out.json", "Make the folder first, or write to another place."),
+        ("file/out.json", "A file is in the place of the folder"),
+        (".", "A folder is in the place of the file"),
+        ("n" * 300, "Write to another place."),
+    ],
+)
+def test_what_the_system_refuses_is_a_problem(tmp_path: Path, name: str, advice: str) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(CasemapError) as caught:
         write(tmp_path / name)
-    assert caught.value.problems[0].code == "CM509"
+    (problem,) = caught.value.problems
+    assert problem.code == "CM509"
+    assert str(problem.help).startswith(advice)
 
 
 @pytest.mark.parametrize("ending", ["", ".gz", ".zst"])
@@ -92,3 +102,4 @@ def test_a_full_disk_is_a_problem(tmp_path: Path, ending: str) -> None:
         write(tmp_path / f"full{ending}")
     assert caught.value.problems[0].code == "CM509"
     assert "No space left" in caught.value.problems[0].message
+    assert "Free some space" in str(caught.value.problems[0].help)
