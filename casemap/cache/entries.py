@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +46,9 @@ class Entries:
             return None
         path = self.folder / f"{key}{_SUFFIX}"
         try:
-            with path.open("rb") as file:
+            with open(path, "rb", opener=_without_waiting) as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    return None
                 head, data = file.read(len(_MAGIC) + 32), file.read(self.most_bytes)
         except OSError:
             return None
@@ -99,6 +102,11 @@ class Entries:
     def _remove(path: Path) -> None:
         with contextlib.suppress(OSError):
             path.unlink()
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """A pipe in the place of an entry would be waited for: nobody writes to it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _private(path: str, flags: int) -> int:

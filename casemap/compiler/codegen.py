@@ -38,6 +38,7 @@ from casemap.mapping.core import (
     Path,
     Rest,
     Symbol,
+    children,
 )  # fmt: skip
 from casemap.mapping.rules import may_hold_null
 
@@ -80,6 +81,13 @@ def generate(
     return generator.module(tree, gathering, final or shapes is not None)
 
 
+def keeps_null_of(tree: Node, document: Symbol) -> bool:
+    """Whether a tree gives the document as it is, a null one as well."""
+    if isinstance(tree, Path) and tree.scope is document and not tree.steps:
+        return tree.keep_null
+    return any(keeps_null_of(child, document) for child in children(tree))
+
+
 class _Generator(ArrayEmitter):
     """The whole of a module."""
 
@@ -93,6 +101,8 @@ class _Generator(ArrayEmitter):
         else:
             if self.document in self.facts.known:
                 self.block.present.add("document")
+            elif keeps_null_of(tree, self.document):
+                self.null_document()
             self.reads = path_reads(tree)
         result = self.guarded(lambda: self.value(tree), "result")
         if may_hold_null(tree):

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ast
 import linecache
+import weakref
 from collections.abc import Callable, Iterable, Mapping
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 from casemap.compiler import runtime
@@ -93,9 +94,9 @@ class FunctionCode(NamedTuple):
 
         Raises `LookupError` where a recipe is of another casemap.
         """
-        shown_in_tracebacks(self.text, self.filename)
         namespace = {name: made_global(recipe, params, own or {}) for name, recipe in self.recipes.items()}
-        function: Callable[..., Any] = executed(self.code, "convert", namespace)
+        function: FunctionType = executed(self.code, "convert", namespace)
+        shown_in_tracebacks(self.text, self.filename, function)
         return function
 
 
@@ -116,9 +117,23 @@ def executed(code: CodeType, name: str, namespace: dict[str, Any]) -> Any:
     return namespace[name]
 
 
-def shown_in_tracebacks(text: str, filename: str) -> None:
-    """Let tracebacks show the lines of generated code."""
+_SHOWN: dict[str, list[None]] = {}
+"""One item for each function whose code has a file name: the same code has the same name."""
+
+
+def shown_in_tracebacks(text: str, filename: str, function: FunctionType) -> None:
+    """Let tracebacks show the lines of generated code, as long as a function or a traceback has it."""
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+    _SHOWN.setdefault(filename, []).append(None)
+    weakref.finalize(function.__code__, _shown_no_more, filename).atexit = False
+
+
+def _shown_no_more(filename: str) -> None:
+    left = _SHOWN[filename]
+    left.pop()
+    if not left:
+        del _SHOWN[filename]
+        linecache.cache.pop(filename, None)
 
 
 def calling(fast: Callable[[Any], Any], explained: Callable[[Any], Any]) -> Callable[[Any], Any]:

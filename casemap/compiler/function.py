@@ -247,10 +247,10 @@ def runnable(generated: Generated, title: str) -> Runnable:
     # of the text alone: the same code has the same name in every process
     number = zlib.crc32(source.encode(errors="backslashreplace"))
     filename = f"<casemap {title} {number:08x}>"
-    shown_in_tracebacks(source, filename)
     code = compiled(parsed, filename)
-    namespace = {**generated.namespace, "note": note, "FAILURES": FAILURES}
-    return Runnable(executed(code, "convert", namespace), source, filename, origins, generated, code)
+    function = executed(code, "convert", {**generated.namespace, "note": note, "FAILURES": FAILURES})
+    shown_in_tracebacks(source, filename, function)
+    return Runnable(function, source, filename, origins, generated, code)
 
 
 def portable(built: Runnable) -> FunctionCode | None:

@@ -6,22 +6,24 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 __all__ = [
-    "ARRAY", "FORMATS", "NUMBER", "OBJECT", "STRING", "constraints", "json_type", "only", "says_nothing", "types_of",
-    "without",
+    "ARRAY", "FORMATS", "KNOWN", "NUMBER", "OBJECT", "STRING", "constraints", "json_type", "only", "says_nothing",
+    "types_of", "without",
 ]  # fmt: skip
 
 # fmt: off
 OBJECT = frozenset((
     "properties", "required", "additionalProperties", "patternProperties", "propertyNames", "minProperties",
-    "maxProperties", "dependentRequired", "dependentSchemas", "dependencies", "unevaluatedProperties",
+    "maxProperties", "dependentRequired", "dependentSchemas", "unevaluatedProperties",
 ))
 ARRAY = frozenset((
     "items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems", "minContains", "maxContains",
-    "unevaluatedItems", "additionalItems",
+    "unevaluatedItems",
 ))
 STRING = frozenset(("minLength", "maxLength", "pattern", "format"))
 NUMBER = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"))
 _LOGIC = frozenset(("type", "enum", "const", "$ref", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"))
+KNOWN = _LOGIC | OBJECT | ARRAY | STRING | NUMBER
+"""The keywords that say which values a schema takes, once references are resolved."""
 
 FORMATS = frozenset((
     "date-time", "date", "time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6", "uri",
@@ -33,16 +35,13 @@ FORMATS = frozenset((
 
 def constraints(schema: Mapping[str, Any]) -> dict[str, Any]:
     """A schema without its annotations and without what says nothing."""
-    known = _LOGIC | OBJECT | ARRAY | STRING | NUMBER
-    found = {keyword: value for keyword, value in schema.items() if keyword in known}
+    found = {keyword: value for keyword, value in schema.items() if keyword in KNOWN}
     if "if" not in found:
         found = without(found, ("then", "else"))
     if found.get("format") not in FORMATS:
         found = without(found, ("format",))
     if "contains" not in found:
         found = without(found, ("minContains", "maxContains"))
-    if "prefixItems" not in found or not isinstance(found.get("items"), list):
-        found = without(found, ("additionalItems",))
     return {keyword: value for keyword, value in found.items() if not _says_nothing(keyword, value)}
 
 

@@ -9,7 +9,12 @@ from collections.abc import Iterable, Sequence
 
 from casemap.generate.keywords import FORMATS
 
-__all__ = ["SUPPORT_CLASSES", "ClassNames", "class_name", "format_class", "member_names", "module_name"]
+__all__ = [
+    "SUPPORT_CLASSES", "SUPPORT_MODULE", "ClassNames", "class_name", "format_class", "member_names", "module_name",
+]  # fmt: skip
+
+SUPPORT_MODULE = "_support"
+"""The name of the copy of `casemap.generate.support` in a package of models."""
 
 SUPPORT_CLASSES = (
     "JsonInteger", "JsonNumber", "JsonValue", "NoValue", "ObjectModel", "RuledModel", "SchemaRule", "ValueModel",
@@ -42,7 +47,7 @@ def module_name(format: str) -> str:
     """The module of a format: `our-crm` as `our_crm`."""
     name = re.sub(r"\W", "_", unicodedata.normalize("NFKC", format))
     name = name if name.isidentifier() else f"_{name}"
-    return f"{name}_" if keyword.iskeyword(name) else name
+    return f"{name}_" if keyword.iskeyword(name) or name in ("__init__", SUPPORT_MODULE) else name
 
 
 def member_names(texts: Sequence[str]) -> list[str]:

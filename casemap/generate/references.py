@@ -1,7 +1,8 @@
 """The schemas of a catalog with every reference resolved to one key, so that a schema can be read without its place.
 
-A *key* is a document type and a JSON Pointer, `khoros/case#/$defs/Author`. `References` rewrites each `$ref` to such
-a key; `$id` and anchors are gone. References are resolved among the catalog's schemas; nothing is fetched.
+A *key* is a document type and a JSON Pointer, `khoros/case#/$defs/Author`. `References` rewrites each `$ref`, and each
+`$dynamicRef`, to such a key; `$id` and anchors are gone. References are resolved among the catalog's schemas; nothing
+is fetched.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
 from casemap.errors import MappingError
+from casemap.generate.drafts import modern
 from casemap.problem import Problem, pointer
 from casemap.schema.store import schema_uri
 
@@ -57,7 +59,8 @@ class References:
 
     def __init__(self, schemas: Mapping[str, Any], files: Mapping[str, str]) -> None:
         self._files = files
-        self._schemas = dict(schemas)
+        self._written = schemas
+        self._schemas = {name: modern(schema) for name, schema in schemas.items()}
         self._resources: dict[str, tuple[str, tuple[str | int, ...]]] = {}  # absolute URI to type and steps
         self._bases: dict[tuple[str, tuple[str | int, ...]], str] = {}
         for name, schema in self._schemas.items():
@@ -85,7 +88,7 @@ class References:
 
     def original(self, name: str) -> Any:
         """The schema of a document type as it is written."""
-        return self._schemas[name]
+        return self._written[name]
 
     def definitions(self, name: str) -> list[str]:
         """The keys of what a document type defines under `$defs`, and of whatever else of it is referred to."""
@@ -148,6 +151,9 @@ class References:
         }
         if isinstance(schema.get("$ref"), str):
             rewritten["$ref"] = self._resolve(name, base, schema["$ref"])
+        if isinstance(dynamic := rewritten.pop("$dynamicRef", None), str):
+            target = {"$ref": self._resolve(name, base, dynamic)}
+            rewritten |= {"allOf": [*schema.get("allOf", []), target]} if "$ref" in rewritten else target
         for steps, inner in subschemas(schema):
             if len(steps) == 1:
                 rewritten[str(steps[0])] = self._rewrite(name, inner, base)

@@ -59,6 +59,9 @@ _NATIVE: Mapping[str, frozenset[str]] = {
 }
 """Keywords that the generator writes beside the type of a field or alias, and that pydantic obeys to the letter."""
 
+_EXACT = 2**53
+"""The last integer up to which a float is the number that was written: bounds beyond it are jsonschema-rs's to read."""
+
 _OWN: Mapping[str, frozenset[str]] = {
     "string": STRING, "integer": NUMBER, "number": NUMBER, "array": ARRAY, "object": OBJECT,
     "boolean": frozenset(), "null": frozenset(),
@@ -203,14 +206,14 @@ class Shaper:
             return choices.listed(self, schema, node, spot, beside)
         if _CHOICES & node.keys() and not (OBJECT | ARRAY | STRING | NUMBER) & node.keys():
             return choices.union(self, schema, node, spot, beside)
-        beside = both(beside, only(node, _LOGIC))
         kinds = types_of(node)
+        kind = next((kind for keyword, kind in _TELLING.items() if keyword in node), None)
+        if kinds is None and kind is None:
+            return Shape(ANYTHING.schema, both(beside, node))
+        beside = both(beside, only(node, _LOGIC))
         if kinds is None:
-            kind = next((kind for keyword, kind in _TELLING.items() if keyword in node), None)
-            if kind is None:
-                return Shape(ANYTHING.schema, both(beside, node))
             self._note(spot, f"{kind}s only; the schema has no `type` and so takes all that is no {kind} as well")
-            return self._typed(kind, schema, node, spot, beside)
+            kinds = (str(kind),)
         if len(kinds) == 1:
             return self._typed(kinds[0], schema, node, spot, beside)
         shapes = [self._typed(kind, schema, node, spot.inside(), None) for kind in kinds]
@@ -237,7 +240,7 @@ class Shaper:
 
     def _array(self, own: Mapping[str, Any], spot: Spot, beside: Rule) -> Shape:
         items = own.get("items", True)
-        if "prefixItems" in own or isinstance(items, list):
+        if "prefixItems" in own:
             return _with_bounds("array", {"type": "array", "items": ANYTHING.schema}, own, spot, beside)
         inner = self.shape(items, spot.inside("item"))
         others = without(own, () if inner.rule else ("items",))
@@ -289,4 +292,5 @@ def _adds_members(node: Mapping[str, Any]) -> bool:
 def _with_bounds(kind: str, contents: Mapping[str, Any], own: Mapping[str, Any], spot: Spot, beside: Rule) -> Shape:
     """A shape with the keywords that can stand beside its type, and a rule for the others."""
     native = only(own, _NATIVE.get(kind, ())) if spot.alone else {}
+    native = {keyword: value for keyword, value in native.items() if -_EXACT <= value <= _EXACT}
     return Shape({**contents, **native}, both(without(own, native), beside))

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from casemap.errors import MappingError
+from casemap.generate.attributes import attributes
+from casemap.generate.layout import LINE_LENGTH, literal, statement
 from casemap.generate.names import member_names
 from casemap.generate.options import Options
 from casemap.generate.references import References
@@ -24,7 +26,7 @@ from casemap.generate.shapes import SUPPORT, Definition
 from casemap.problem import Problem
 from casemap.schema.formats import strict
 
-__all__ = ["LINE_LENGTH", "PACKAGE", "module_source", "python_docstring", "syntax_tree"]
+__all__ = ["PACKAGE", "module_source", "python_docstring", "syntax_tree"]
 
 PACKAGE = "casemap_generated"
 """Stands for the package that the modules are part of until they are written."""
@@ -32,7 +34,8 @@ PACKAGE = "casemap_generated"
 DEFINITIONS = "_SCHEMAS"
 """The name, in a module, of the schemas that its rules refer to."""
 
-LINE_LENGTH = 120
+_NOT_IN_SOURCE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""Characters that can stand in Python source as an escape alone, or change on the way."""
 
 _OTHER_MODULE = re.compile(r'"\$ref": "(\w+)\.json#')
 
@@ -52,10 +55,11 @@ def module_source(
             {"$defs": {each.name: dict(each.schema) for each in definitions}},
             input_file_type=InputFileType.JsonSchema,
             additional_imports=_imports(definitions),
-            aliases={"SchemaRule": "SchemaRule_"},  # it knows of the other names that a member can hide
+            aliases=attributes(definitions, options),
             allow_remote_refs=False,
             base_class=f"{SUPPORT}.ObjectModel",
             builtin_format_line_length=LINE_LENGTH,
+            custom_class_name_generator=_as_it_is,
             custom_template_dir=Path(__file__).parent / "templates",
             disable_timestamp=True,
             enum_field_as_literal=LiteralType.All,
@@ -86,7 +90,11 @@ def module_source(
         raise TypeError("the generator wrote several modules for one")
     source = _without_header(written)
     _hold_names(source, definitions)
-    return _with_definitions(_without_argument(source), shared)
+    return _with_definitions(_without_argument(_laid_out(source)), shared)
+
+
+def _as_it_is(name: str) -> str:
+    return name
 
 
 def _imports(definitions: Sequence[Definition]) -> list[str]:
@@ -118,7 +126,7 @@ def _template_data(definition: Definition, notes: Sequence[str], shared: Definit
         if not rule:
             return ""
         mine = strict(shared.rule(rule))
-        arguments = python_literal(mine, indent) + (f", {DEFINITIONS}" if '"$ref"' in json.dumps(mine) else "")
+        arguments = literal(mine) + (f", {DEFINITIONS}" if '"$ref"' in json.dumps(mine) else "")
         return f"SchemaRule({arguments})"
 
     paragraphs = [definition.documentation] if definition.documentation else []
@@ -134,45 +142,20 @@ def _template_data(definition: Definition, notes: Sequence[str], shared: Definit
         "is_document": definition.is_document and not definition.is_class,
         "rule": text(definition.rule),
         "discriminator": definition.discriminator,
-        "members": [(name, python_literal(each)) for name, each in members],
+        "members": [(name, literal(each)) for name, each in members],
         "field_rules": {name: text(rule) for name, rule in definition.field_rules.items()},
         "field_docstrings": {name: python_docstring(each, 4) for name, each in definition.field_documentation.items()},
     }
-
-
-def python_literal(value: Any, indent: int = 0) -> str:
-    """A JSON value in Python, in texts with double quotes; over several lines where it is long."""
-    plain = _one_line(value)
-    if indent + len(plain) <= LINE_LENGTH - 40 or not isinstance(value, dict | list) or not value:
-        return plain
-    space = " " * (indent + 4)
-    if isinstance(value, dict):
-        items = [f"{_one_line(key)}: {python_literal(each, indent + 4)}" for key, each in value.items()]
-    else:
-        items = [python_literal(each, indent + 4) for each in value]
-    opening, closing = "{}" if isinstance(value, dict) else "[]"
-    return f"{opening}\n" + "".join(f"{space}{item},\n" for item in items) + f"{' ' * indent}{closing}"
-
-
-def _one_line(value: Any) -> str:
-    match value:
-        case str():
-            return json.dumps(value, ensure_ascii=False)
-        case dict():
-            return "{" + ", ".join(f"{_one_line(key)}: {_one_line(each)}" for key, each in value.items()) + "}"
-        case list():
-            return "[" + ", ".join(_one_line(each) for each in value) + "]"
-        case _:
-            return repr(value)
 
 
 def python_docstring(text: str, indent: int) -> str:
     """A text as a docstring whose first line stands `indent` columns in; empty for an empty one."""
     if not text:
         return ""
-    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    escaped = text.replace("\r\n", "\n").replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    escaped = _NOT_IN_SOURCE.sub(lambda found: f"\\u{ord(found[0]):04x}", escaped)
     if escaped.endswith('"'):
-        escaped = f'{escaped[:-1]}\\"'
+        escaped += " "
     if "\n" not in escaped and indent + len(escaped) + 6 <= LINE_LENGTH:
         return f'"""{escaped}"""'
     space = " " * indent
@@ -188,6 +171,29 @@ def _without_header(source: str) -> str:
     while lines and (lines[0].startswith("#") or not lines[0].strip()):
         lines.pop(0)
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _laid_out(source: str) -> str:
+    """A module whose rules, and the classes of documents that are no objects, are laid out as formatters have it."""
+    lines = source.split("\n")
+    pending: list[tuple[ast.stmt, int]] = [(node, 0) for node in syntax_tree(source).body]
+    found: list[tuple[int, int, str]] = []
+    while pending:
+        node, indent = pending.pop()
+        last = node.end_lineno or node.lineno
+        if isinstance(node, ast.ClassDef):
+            pending += [(each, indent + 4) for each in node.body]
+            last = node.body[0].lineno - 1
+        first = node.lineno - 1
+        text = "\n".join(lines[first:last])
+        is_long = any(len(line) > LINE_LENGTH for line in lines[first:last])
+        if ("SchemaRule(" in text or "ValueModel[" in text or is_long) and isinstance(
+            node, ast.ClassDef | ast.AnnAssign | ast.Assign
+        ):
+            found.append((first, last, statement(node, indent, "type " if text.startswith("type ") else "")))
+    for first, last, text in sorted(found, reverse=True):
+        lines[first:last] = text.split("\n")
+    return "\n".join(lines)
 
 
 def _without_argument(source: str) -> str:
@@ -214,8 +220,8 @@ def _with_definitions(source: str, shared: Definitions) -> str:
         return source
     last = max(node.end_lineno or 0 for node in syntax_tree(source).body if isinstance(node, ast.ImportFrom))
     lines = source.split("\n")
-    constant = f"{DEFINITIONS} = {python_literal({name: strict(each) for name, each in shared.schemas.items()})}"
-    return "\n".join([*lines[:last], "", constant, *lines[last:]])
+    constant = f"{DEFINITIONS} = {literal({name: strict(each) for name, each in shared.schemas.items()})}"
+    return "\n".join([*lines[:last], "", *(statement(each, 0) for each in ast.parse(constant).body), *lines[last:]])
 
 
 def syntax_tree(source: str) -> ast.Module:

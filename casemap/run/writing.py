@@ -178,7 +178,7 @@ class Output:
         if isinstance(error, BrokenPipeError):
             return error
         name = "<stdout>" if self.path == STANDARD else self.path
-        advice = None if error.errno is None else _ADVICE.get(error.errno, "Write to another place.")
+        advice = "" if error.errno is None else _ADVICE.get(error.errno, "Write to another place.")
         return CasemapError([Problem("CM509", f"cannot be written: {error.strerror or error}", advice, file=name)])
 
 

@@ -130,9 +130,13 @@ class CustomFilter(ObjectModel):
     """The value it must have."""
 
 
-DateRange = TypeAliasType("DateRange", Annotated[StrictStr, SchemaRule({
-    "pattern": "^\\[[0-9]{4}-[0-9]{2}-[0-9]{2}[^,\\[\\]]*,[0-9]{4}-[0-9]{2}-[0-9]{2}[^,\\[\\]]*\\]$",
-})])
+DateRange = TypeAliasType(
+    "DateRange",
+    Annotated[
+        StrictStr,
+        SchemaRule({"pattern": "^\\[[0-9]{4}-[0-9]{2}-[0-9]{2}[^,\\[\\]]*,[0-9]{4}-[0-9]{2}-[0-9]{2}[^,\\[\\]]*\\]$"}),
+    ],
+)
 """One text with two times in brackets: from and to, with a comma between."""
 
 

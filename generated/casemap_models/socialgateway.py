@@ -28,9 +28,17 @@ __all__ = [
 ]
 
 
-DomainTime = TypeAliasType("DomainTime", Annotated[StrictStr, SchemaRule({
-    "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][+-]([01][0-9]|2[0-3])[0-5][0-9]$",
-})])
+DomainTime = TypeAliasType(
+    "DomainTime",
+    Annotated[
+        StrictStr,
+        SchemaRule(
+            {
+                "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][+-]([01][0-9]|2[0-3])[0-5][0-9]$",
+            }
+        ),
+    ],
+)
 """A time to the second in the time zone of the vendor's domain, the offset without a colon."""
 
 

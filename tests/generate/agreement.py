@@ -27,7 +27,7 @@ import pydantic
 
 from casemap import Catalog
 from casemap.generate.files import generated
-from casemap.generate.modules import Module, plan
+from casemap.generate.modules import plan
 from casemap.generate.options import Options
 from casemap.generate.references import References
 from casemap.schema.store import SchemaStore
@@ -98,13 +98,10 @@ class Subjects:
         """The class of a document type."""
         return self._models[name]
 
-    def is_narrower(self) -> bool:
-        """Whether some model says that it is narrower than its schema."""
-        return any(_notes(each) for each in self._modules)
-
-
-def _notes(module: Module) -> bool:
-    return any(module.notes.values())
+    def is_narrower(self, name: str) -> bool:
+        """Whether the model of a document type, or one that it may refer to, says that it is narrower than its schema."""
+        types = set(self.references.closure([name]))
+        return any(any(each.notes.values()) for each in self._modules if types & each.classes.keys())
 
 
 def same_json(one: Any, other: Any) -> bool:
@@ -162,7 +159,7 @@ def _mutated(pool: list[Any], maker: PayloadMaker, count: int) -> Iterator[Any]:
 
 def _judge(found: Agreement, payload: Any, subjects: Subjects, *, valid: bool) -> None:
     for difference in differences(payload, subjects.model(found.type), valid=valid):
-        if difference.startswith("refused for its type") and subjects.is_narrower():
+        if difference.startswith("refused for its type") and subjects.is_narrower(found.type):
             found.exceptions[UNTYPED] += 1
         else:
             found.differences.append(difference)
@@ -203,7 +200,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shown = wrong = 0
     for name in options.types or subjects.types:
         found = measure(subjects, name, options.count, options.seed)
-        print("\n  ".join([str(found), *found.differences[:5]]), flush=True)  # noqa: T201
+        few = ["fewer than asked: no more were found"] if found.payloads < 2 * options.count else []
+        print("\n  ".join([str(found), *few, *found.differences[:5]]), flush=True)  # noqa: T201
         shown += found.payloads
         wrong += len(found.differences)
     print(f"{shown - wrong:,} of {shown:,} payloads agree and are written as read, or are exceptions")  # noqa: T201

@@ -336,6 +336,48 @@ def test_a_schema_without_a_type_is_reported(project: Path) -> None:
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.14"])
 def test_models_for_a_python_type_check_there(version: str, tmp_path: Path) -> None:
     run("--project", ODD, "-o", tmp_path / "odd_models", "--python", version)
+    run("--project", ODD, "-o", tmp_path / "single_file.py", "--python", version, "--enums", "enum")
     text = (tmp_path / "odd_models" / "_acme_zoo.py").read_text("utf-8")
     assert ("\ntype AcmeValue = " in text) == (version != "3.11")
-    assert mypy("--python-version", version, tmp_path / "odd_models")[-1].startswith("Success")
+    assert mypy("--python-version", version, tmp_path / "odd_models", tmp_path / "single_file.py")[-1].startswith(
+        "Success"
+    )
+
+
+@pytest.mark.parametrize("options", [[], ["--enums", "enum", "--python", "3.12"], ["--class-prefix", "our_"]])
+def test_formatters_leave_generated_modules_alone(options: list[str], tmp_path: Path) -> None:
+    run("--project", ODD, "-o", tmp_path / "odd_models", *options)
+    run("--project", ODD, "-o", tmp_path / "single_file.py", *options)
+    for places in ([ROOT / "generated" / "casemap_models"], [tmp_path / "odd_models", tmp_path / "single_file.py"]):
+        command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "120", "--diff", *places]
+        shown = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (shown.returncode, shown.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("prefix", ["our", "My_", "_"])
+def test_a_class_prefix_stays_as_it_is_given(prefix: str, project: Path) -> None:
+    assert run("desk", "-o", "models.py", "--class-prefix", prefix, "--enums", "enum").exit_code == 0
+    assert f"\nclass {prefix}Case(" in (project / "models.py").read_text("utf-8")
+
+
+def test_a_single_file_has_the_names_that_members_hide(tmp_path: Path) -> None:
+    assert run("--project", ODD, "-o", tmp_path / "odd.py").exit_code == 0
+    code = """
+import odd
+given = '{"StrictStr": "x", "SchemaRule": "a", "a_b": 1, "a-b": 2, "\\ufb01": 3, "fi": 4}'
+names = odd.ZooNames.model_validate_json(given)
+assert (names.a_b, names.a_b_1, names.fi, names.fi_1) == (1, 2, 4, 3)
+assert names.model_dump_json(indent=None) == '{"SchemaRule":"a","StrictStr":"x","a-b":2,"a_b":1,"\ufb01":3,"fi":4}'
+"""
+    python(code, PYTHONPATH=str(tmp_path))
+
+
+@pytest.mark.parametrize("format", ["_support", "__init__"])
+def test_a_format_does_not_take_the_place_of_what_modules_share(format: str, project: Path) -> None:
+    shutil.copytree(project / "schemas" / "desk", project / "schemas" / format)
+    for schema in (project / "schemas" / format).iterdir():
+        schema.write_text(schema.read_text("utf-8").replace("/schemas/desk/", f"/schemas/{format}/"), "utf-8")
+    run("-o", "shared_models")
+    code = f"from shared_models import {format}_ as models; models.Case; models.ObjectModel"
+    python(code, PYTHONPATH=str(project))
+    assert f'    "{format}_",' in (project / "shared_models" / "__init__.py").read_text("utf-8")

@@ -80,3 +80,54 @@ def test_payload_of_a_model_is_its_json() -> None:
 def test_the_catalog_makes_such_converters() -> None:
     convert = casemap.converter("telecomx/case", "khoros/case", target_model=khoros.Case)
     assert convert(CASE) == converter(khoros.Case)(CASE)
+
+
+def test_a_list_of_models_is_taken() -> None:
+    one = converter(khoros.Case)(CASE)
+    convert = casemap.converter("khoros/case-list", "telecomx/case-list", target_model=telecomx.CaseList)
+    assert convert([one, one]) == convert(khoros.CaseList([one, one])) == convert([one.model_dump(), one])
+    assert len(convert([one, one]).cases) == 2
+
+
+class Holder(BaseModel):
+    """A model that can hold what is no JSON."""
+
+    held: Any
+
+
+def circular() -> list[Any]:
+    found: list[Any] = []
+    found.append(found)
+    return found
+
+
+@pytest.mark.parametrize("held", [object(), circular()])
+def test_a_model_of_what_is_no_json_is_a_problem(held: Any) -> None:
+    with pytest.raises(casemap.ConversionError) as raised:
+        converter(khoros.Case)(Holder.model_construct(held=held))
+    (problem,) = raised.value.problems
+    assert problem.code == "CM403"
+    assert "Holder" in str(problem.help)
+
+
+def test_a_model_that_was_changed_within_is_judged_by_its_schema(recwarn: pytest.WarningsRecorder) -> None:
+    case = converter(khoros.Case)(CASE)
+    case.__dict__["status"] = 5
+    with pytest.raises(casemap.ConversionError) as raised:
+        casemap.converter("khoros/case", "telecomx/case", target_model=telecomx.Case)(case)
+    assert {problem.path for problem in raised.value.problems} == {"/status"}
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("target", [dict, 5, CASE])
+def test_what_is_no_model_is_refused_at_once(target: Any) -> None:
+    with pytest.raises(TypeError, match="give a pydantic model"):
+        casemap.converter("telecomx/case", "khoros/case", target_model=target)
+
+
+def test_proof_code_and_explanation_are_those_of_the_converter() -> None:
+    convert = converter(khoros.Case)
+    assert convert.check() is convert.converter.check()
+    assert convert.source_code == convert.converter.source_code
+    case = telecomx.Case.model_validate(CASE)
+    assert convert.explain(case) == convert.converter.explain(case.model_dump())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casemap import Catalog
+from casemap.generate.attributes import attribute_names
 from casemap.generate.modules import Module, plan
 from casemap.generate.names import ClassNames, class_name, member_names, module_name
 from casemap.generate.options import Options
@@ -33,7 +34,8 @@ def test_a_class_has_the_words_of_a_title(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("format", "name"), [("khoros", "khoros"), ("our-crm", "our_crm"), ("class", "class_"), ("3com", "_3com")]
+    ("format", "name"),
+    [("khoros", "khoros"), ("our-crm", "our_crm"), ("class", "class_"), ("3com", "_3com"), ("_support", "_support_")],
 )
 def test_a_module_has_the_name_of_a_format(format: str, name: str) -> None:
     assert module_name(format) == name
@@ -51,6 +53,18 @@ def test_the_first_free_candidate_is_taken() -> None:
 def test_members_of_an_enum_are_told_apart() -> None:
     texts = ["open", "OPEN", "in work", "", "1", "größe", "mro"]
     assert member_names(texts) == ["OPEN", "OPEN_2", "IN_WORK", "EMPTY", "VALUE_1", "GRÖSSE", "MRO_2"]
+
+
+def test_a_member_whose_name_is_one_for_python_keeps_it() -> None:
+    names = attribute_names(["a-b", "a.b", "a_b", "\ufb01", "fi", "class", "model_dump", "$ref", "1", ""], Options())
+    assert [*names.values()] == [
+        "a_b_1", "a_b_2", "a_b", "fi_1", "fi", "class_", "model_dump_", "ref", "field_1", "field_",
+    ]  # fmt: skip
+
+
+def test_snake_case_names_are_told_apart_as_well() -> None:
+    names = attribute_names(["lastUpdated", "last_updated", "_id"], Options(snake_case=True))
+    assert names == {"lastUpdated": "last_updated_1", "last_updated": "last_updated", "_id": "id"}
 
 
 def planned(*types: str, single: str | None = None, enums: str = "literal") -> dict[str, Module]:
