@@ -94,6 +94,20 @@ class _Marking:
         return tuple(self.visit(each, this, bound, whole=whole and not (is_operator or at)) for at, each in given)
 
     def fallback(self, option: Node, this: Symbol, bound: dict[Symbol, Node]) -> Node:
-        if isinstance(option, Approximate) and option.kind == "approximate":
+        if _is_approximate(option):
             return option
         return Approximate(option, Wording(this, self.root, bound).text(option), option.span, "fallback")
+
+
+def _is_approximate(option: Node) -> bool:
+    """Whether its rule says of every value that an option can have that it stands in for something else."""
+    match option:
+        case Approximate():
+            return option.kind == "approximate"
+        case Let():
+            return _is_approximate(option.body)
+        case If():
+            return _is_approximate(option.then) and _is_approximate(option.otherwise)
+        case Coalesce():
+            return all(_is_approximate(each) for each in option.options)
+    return False

@@ -66,10 +66,12 @@ def load_mapping(text: str, file: str, id: str, around: Surroundings, functions:
     `id` is its name in the catalog, `egain-to-common/case`.
     """
     report = Report()
+    odd: list[Problem] = []
     try:
-        documents = parse_yaml(text, file)
+        documents = parse_yaml(text, file, problems=odd)
     except CasemapError as error:
         raise MappingError([_with_trap(problem) for problem in error.problems]) from None
+    report.take(map(_with_trap, odd), Span(file, 1, 1))
     if len(documents) != 1 or not isinstance(documents[0], YamlMapping):
         message = "a mapping file holds one object" if documents else "the file is empty"
         report.add("CM202", message, Span(file, 1, 1), "Start it with `casemap: 1`.")

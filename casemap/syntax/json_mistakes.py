@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from casemap.syntax.json_numbers import shortened
-from casemap.syntax.json_tokens import Token, other_place
+from casemap.syntax.json_tokens import STRING_PART, Token, other_place
 
 __all__ = ["Expected", "Mistake", "Situation", "explain"]
 
@@ -26,7 +26,7 @@ _WORDS: dict[Expected, str] = {
 _QUOTES = "'`\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"
 _BARE = re.compile(r"""[^\s,:\[\]{}"']+""")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
-_GOOD_PART = re.compile(r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+')
+_GOOD_PART = re.compile(STRING_PART)
 _SPELLINGS = {"true": "true", "false": "false", "null": "null", "none": "null", "nil": "null", "undefined": "null"}
 
 

@@ -8,12 +8,20 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["Token", "other_place", "place", "skip_space", "string_value", "tokens"]
+__all__ = ["STRING_PART", "Token", "other_place", "place", "skip_space", "string_value", "tokens"]
 
 _SPACE = re.compile(r"[ \t\n\r]*+")
+
+# Before Python 3.11.5, a possessive group that fails halfway keeps what it has seen (python/cpython#106052). There the
+# group gives back item by item: that takes memory, and no more than linear time either.
+_KEEPS = "+" if sys.version_info >= (3, 11, 5) else ""
+
+STRING_PART = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*' + _KEEPS
+"""A pattern for a string as far as it is one, without the quote at its end."""
 
 # RFC 8259, sections 2 to 7. Possessive quantifiers, so that no text takes more than linear time. NaN and the
 # infinities are read here so that the problem can name them. A scalar that runs on into more letters, digits or signs
@@ -21,8 +29,10 @@ _SPACE = re.compile(r"[ \t\n\r]*+")
 _TOKEN = re.compile(
     r"""[ \t\n\r]*+
     (?:(?P<punctuation>[][{},:])
-      |(?P<string>"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+")
-      |(?P<number>-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?+[0-9]++)?+)(?![\w.+-])
+      |(?P<string>"""
+    + STRING_PART
+    + r"""")
+      |(?P<number>-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)(?![\w.+-])
       |(?P<word>true|false|null)(?![\w.+-])
       |(?P<not_finite>NaN|-?Infinity)(?![\w.+-])
     )""",

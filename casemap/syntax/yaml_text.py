@@ -147,7 +147,7 @@ class _Builder:
         self.root: YamlNode | None = None
 
     def documents(self) -> Iterator[YamlNode]:
-        """One node a document; raises `CasemapError` for a text that is no YAML."""
+        """One node a document, without what is wrong in it; raises `CasemapError` for a text that is no YAML."""
         try:
             for event in yaml.parse(self.source.text, Loader=yaml.CSafeLoader):
                 match event:
@@ -168,8 +168,6 @@ class _Builder:
             raise self.syntax(error) from None
         except (yaml.reader.ReaderError, UnicodeEncodeError) as error:
             raise self.unreadable(error) from None
-        if self.problems:
-            raise CasemapError(self.problems)
 
     def problem(self, code: str, message: str, span: Span, help: str = "") -> None:
         self.problems.append(Problem(code, message, help, file=span.file, line=span.line, column=span.column))
@@ -293,12 +291,21 @@ class NoValue:
     code: str = "CM109"
 
 
-def parse_yaml(text: str, file: str, resolve: Callable[[str], Any] = plain_value) -> list[YamlNode]:
+def parse_yaml(
+    text: str, file: str, resolve: Callable[[str], Any] = plain_value, problems: list[Problem] | None = None
+) -> list[YamlNode]:
     """The documents of a text, as nodes. Raises `CasemapError` with every problem of the text.
 
     `resolve` gives the value of a plain scalar, or `NoValue`; it is the mapping language's unless another is given.
+    With `problems`, those that leave something to read, such as a key that stands twice, are added there instead.
     """
-    return list(_Builder(Source(file, text), resolve).documents())
+    builder = _Builder(Source(file, text), resolve)
+    documents = list(builder.documents())
+    if problems is not None:
+        problems += builder.problems
+    elif builder.problems:
+        raise CasemapError(builder.problems)
+    return documents
 
 
 def to_value(node: YamlNode, problems: list[Problem] | None = None) -> Any:

@@ -58,6 +58,11 @@ def test_a_duplicate_key_is_an_error(language: Language, text: str, line: int, c
     assert problem.code == "CM105"
 
 
+def test_a_duplicate_key_hides_no_other_problem(language: Language) -> None:
+    found = language.errors("fields:\n  a: a | uper\n  b: !text b\n  b: c\n  c: (a\n")
+    assert [(problem.code, problem.line) for problem in found] == [("CM204", 5), ("CM111", 6), ("CM105", 7), ("CM206", 8)]
+
+
 def test_the_keys_one_and_true_and_their_texts_are_different_keys(language: Language) -> None:
     table = "value_maps:\n  m: {1: a, '1': b, true: c, 'true': d}\n"
     for value, expected in ((1, "a"), ("1", "b"), (True, "c"), ("true", "d")):

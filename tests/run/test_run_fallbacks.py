@@ -35,6 +35,8 @@ fields:
   opened: created | default(updated) | upper
   state: {first_of: [status, state], map: {a: open}, else: keep}
   lines: {each: lines, value: name | default(id)}
+  days: {first_of: [days, {from: weeks, when: weeks is number, approximate: A week is no day.}]}
+  hours: {first_of: [hours, {from: days, when: days is number}]}
 """
 
 
@@ -60,6 +62,8 @@ def project(tmp_path: Path) -> Path:
         ({"id": 1, "subject": "a"}, {}),
         ({"id": 1, "subject": "a", "lines": [{"name": "x"}, {"id": 2}]}, {"lines.*": "id"}),
         ({"id": 1, "subject": "a", "created": "x", "updated": "y", "status": "a"}, {}),
+        ({"id": 1, "subject": "a", "hours": 1, "weeks": 2}, {}),
+        ({"id": 1, "subject": "a", "days": 1}, {"hours": "days if days is number else null"}),
         ({"id": 1, "subject": "a", "updated": "y", "state": "a"}, {"opened": "updated", "state": "state"}),
     ],
 )
