@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -66,7 +66,7 @@ WAYS = (
 """All but the floor. `validates` says that the source is validated and that each result is valid."""
 
 
-def floor(source: BinaryIO, target: BinaryIO) -> None:
+def floor(source: Iterable[bytes], target: BinaryIO) -> None:
     """What reading and writing the same JSON costs."""
     loads, dumps, write = orjson.loads, orjson.dumps, target.write
     for line in source:

@@ -112,8 +112,8 @@ class TypedBlocks:
         output = run.output()
         self._settle(output.converted)
         for door in self._doors:
-            mine = [(document, seen) for owner, document, seen in run.kept if owner is door]
-            add_counts(output.lost, door.lost([document for document, _ in mine]))
+            mine = [(mark, seen) for owner, mark, seen in run.kept if owner is door]
+            add_counts(output.lost, door.lost([mark for mark, _ in mine]))
             approximations, fallbacks = door.approximations([seen for _, seen in mine])
             add_counts(output.approximations, approximations)
             add_counts(output.fallbacks, fallbacks)
@@ -138,7 +138,7 @@ class TypedBlocks:
                 if not self._otherwise(line, run, None):
                     run.refuse(line)
             first = max(self._readings, key=_taken)
-        door, add = first.door, run.results.append
+        door, add, keep = first.door, run.results.append, run.kept.append
         decode, convert = first.decode if first.takes(data) else _refuse, door.convert
         observing, others = door.observing, door.others
         otherwise = len(run.results)
@@ -147,6 +147,7 @@ class TypedBlocks:
             try:
                 document = decode(line)
                 result = convert(document)
+                mark = door.mark(document) if observing else None
             except REFUSALS as error:
                 door.refused(line, error)
                 if self._otherwise(line, run, None if decode is _refuse else first):
@@ -156,7 +157,7 @@ class TypedBlocks:
                 continue
             add(result)
             if observing:
-                run.kept.append((door, document, door.seen))
+                keep((door, mark, door.seen))
         first.taken += len(run.results) - otherwise
 
     def _otherwise(self, line: bytes, run: _Run, tried: Reading | None) -> bool:
@@ -168,13 +169,15 @@ class TypedBlocks:
                 if reading is tried or not reading.takes(line):
                     continue
                 document = reading.decode(line)
-                run.results.append(door.convert(document))
+                result = door.convert(document)
+                mark = door.mark(document) if door.observing else None
             except REFUSALS as error:
                 door.refused(line, error)
                 continue
             reading.taken += 1
+            run.results.append(result)
             if door.observing:
-                run.kept.append((door, document, door.seen))
+                run.kept.append((door, mark, door.seen))
             return True
         return False
 
@@ -216,9 +219,9 @@ def _refuse(_: bytes) -> Any:
 class _Run:
     """What has become of the lines so far.
 
-    `written` are the results as lines, at the end. `kept` holds for each its door, document and approximations, where
-    losses are counted. `refused` has each refused line with its index and the number of results before it; blank lines
-    are left out, and counted.
+    `written` are the results as lines, at the end. `kept` holds for each its door, the mark of what is lost, and the
+    approximations, where losses are counted. `refused` has each refused line with its index and the number of results
+    before it; blank lines are left out, and counted.
     """
 
     written: list[bytes] = field(default_factory=list)

@@ -6,6 +6,7 @@ validator, for many documents at once, what decoding does not check; and both re
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -63,8 +64,12 @@ class Door:
         """The ways to decode a line for this door, the stricter ones first."""
         raise NotImplementedError
 
-    def lost(self, documents: Sequence[Any]) -> Mapping[tuple[str, str], int]:
-        """How many documents lose each field."""
+    def mark(self, document: Any) -> Any:
+        """What a document loses, as a value that documents share which lose the same."""
+        raise NotImplementedError
+
+    def lost(self, marks: Sequence[Any]) -> Mapping[tuple[str, str], int]:
+        """How many documents with such marks lose each field."""
         raise NotImplementedError
 
     def refused(self, line: bytes, error: Exception) -> None:
@@ -118,6 +123,8 @@ class TypedDoor(Door):
         super().__init__(tree, tree.gathered, store, losses)
         self._tree = tree
         self._losing = None if losses is None else losing_of(losses, tree.shape, self.others)
+        if self._losing is not None:
+            self.mark = self._losing.lost  # type: ignore[assignment]  # called for each line
         self._unknown: dict[str, None] = {}
         self.convert = self.observe if tree.approximations else tree.convert
         self._make_decoders()
@@ -133,9 +140,9 @@ class TypedDoor(Door):
         tolerant = Reading(self, lambda: self._tolerant, _is_sound)
         return [strict, tolerant] if self._losing is None or self._losing.sees_all else [strict]
 
-    def lost(self, documents: Sequence[Any]) -> Mapping[tuple[str, str], int]:
+    def lost(self, marks: Sequence[Any]) -> Mapping[tuple[str, str], int]:
         """As `Door.lost`."""
-        return {} if self._losing is None else self._losing.lost(documents)
+        return {} if self._losing is None else self._losing.counts(marks)
 
     def refused(self, line: bytes, error: Exception) -> None:
         """Remember the members of the document that its type does not name, for the next blocks."""
@@ -183,13 +190,13 @@ class PlainDoor(Door):
         decode = _decoder(Any)
         return [Reading(self, lambda: decode, _always)]
 
-    def lost(self, documents: Sequence[Any]) -> Mapping[tuple[str, str], int]:
+    def mark(self, document: Any) -> tuple[tuple[str, str], ...]:
+        """As `Door.mark`."""
+        return () if self._losses is None else tuple(self._losses.of(document).items())
+
+    def lost(self, marks: Sequence[Any]) -> Mapping[tuple[str, str], int]:
         """As `Door.lost`."""
-        counts: Counts = {}
-        if self._losses is not None:
-            for document in documents:
-                add_counts(counts, dict.fromkeys(self._losses.of(document).items(), 1))
-        return counts
+        return Counter(itertools.chain.from_iterable(marks))
 
 
 def add_counts(counts: Counts, more: Mapping[tuple[str, str], int]) -> None:
