@@ -1,15 +1,14 @@
-"""Code that marks which fields of a decoded document are lost.
+"""Code that counts which fields of decoded documents are lost.
 
-Takes what can be lost at each place (`casemap.analysis.losses`) and the shape of the documents; gives the function
-`lost`, whose result says of a document in which of these fields it has a value. Documents of an archive have few such
-results among them, so that counting them is left to the end of a block.
+Takes what can be lost at each place (`casemap.analysis.losses`) and the shape of the documents; gives the generator
+`lost`, which counts in how many of the documents that it is sent each such field has a value. Its counts are variables
+of its own, the fastest that Python has, and no document is kept for it.
 """
 
 from __future__ import annotations
 
 import ast
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,30 +27,25 @@ Loss = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Losing:
-    """`lost` gives the mark of a document, and `counts` how many documents with such marks lose each field.
+    """`lost` counts documents that it is sent, and yields for None how many of them lose each of `fields`, and others.
 
-    A mark is a number with a bit for each field of `fields`, or that with the fields that only the document has told.
-    `sees_all` says that no member inside of a document that a schema does not name would have to be counted.
+    `sees_all` says that no member inside of them that a schema does not name would have to be counted.
     """
 
     source_code: str
-    lost: Callable[[Any], Any]
+    lost: Callable[[], Generator[Any, Any, None]]
     fields: tuple[Loss, ...]
     sees_all: bool
 
-    def counts(self, marks: Sequence[Any]) -> dict[Loss, int]:
-        """How many documents lose each field."""
-        found: dict[Loss, int] = {}
-        for mark, count in Counter(marks).items():
-            bits, others = mark if isinstance(mark, tuple) else (mark, ())
-            fields = (field for number, field in enumerate(self.fields) if bits >> number & 1)
-            for each in (*fields, *others):
-                found[each] = found.get(each, 0) + count
-        return found
+    def start(self) -> Callable[[Any], Any]:
+        """A count that begins: to be called with documents, in the end with None."""
+        counting = self.lost()
+        next(counting)
+        return counting.send
 
 
 def losing_of(losses: Losses, shape: Shape, others: Others) -> Losing:
-    """What marks the losses of documents of a shape."""
+    """The counting of what documents of a shape lose."""
     coder = _Coder()
     body = coder.document(losses._root, shape)
     module = ast.fix_missing_locations(ast.Module([coder.function(body)], []))
@@ -59,32 +53,37 @@ def losing_of(losses: Losses, shape: Shape, others: Others) -> Losing:
 
     namespace: dict[str, Any] = {"UNSET": UNSET, "Struct": Struct, "find": find, "others_of": others.of, **coder.places}
     lost = made(module, "lost", namespace, "<casemap lost>")
-    return Losing(ast.unparse(module), lost, tuple(coder.fields), coder.sees_all)
+    return Losing(ast.unparse(module), lost, tuple(coder.counted), coder.sees_all)
 
 
 @dataclass(slots=True)
 class _Coder:
-    fields: dict[Loss, int] = field(default_factory=dict)
+    counted: dict[Loss, int] = field(default_factory=dict)
+    flags: set[int] = field(default_factory=set)
     places: dict[str, Any] = field(default_factory=dict)
     variables: int = 0
     sees_all: bool = True
 
     def function(self, body: list[ast.stmt]) -> ast.FunctionDef:
-        bits: ast.expr = name("bits")
-        start: list[ast.stmt] = [_set("bits", ast.Constant(0))]
+        zero: list[ast.stmt] = [_set(f"count_{number}", ast.Constant(0)) for number in self.counted.values()]
+        reset: list[ast.stmt] = [_set(f"flag_{number}", ast.Constant(False)) for number in sorted(self.flags)]
+        found: list[ast.stmt] = [_set("found", ast.Dict([], []))] if self.places else []
+        add: list[ast.stmt] = [ast.If(name(f"flag_{number}"), [_more(number)], []) for number in sorted(self.flags)]
         if self.places:
-            start.append(_set("found", ast.Dict([], [])))
-            items = ast.Call(ast.Attribute(name("found"), "items", ast.Load()), [], [])
-            told = ast.Tuple([bits, ast.Call(name("tuple"), [items], [])], ast.Load())
-            bits = ast.IfExp(name("found"), told, bits)
-        arguments = ast.arguments([], [ast.arg("document")], None, [], [], None, [])
-        return ast.FunctionDef(name="lost", args=arguments, body=[*start, *body, ast.Return(bits)], decorator_list=[])
+            add.append(_MERGE)
+        take = _set("document", ast.Yield())
+        loop = ast.While(is_not_none(name("document")), [*found, *reset, *body, *add, take], [])
+        counts = ast.Tuple([name(f"count_{number}") for number in self.counted.values()], ast.Load())
+        tell = ast.Expr(ast.Yield(ast.Tuple([counts, name("others")], ast.Load())))
+        start = [*zero, _set("others", ast.Dict([], [])), take]
+        arguments = ast.arguments([], [], None, [], [], None, [])
+        return ast.FunctionDef(name="lost", args=arguments, body=[*start, loop, tell], decorator_list=[])
 
     def document(self, place: Any, shape: Shape) -> list[ast.stmt]:
         """Statements for a document: those of its members that the schema does not name are plain values."""
         if place is None or isinstance(place, tuple):
-            return self.place(place, shape, name("document"))
-        body = self.members(place, replace(shape, closed=True), name("document"))
+            return self.place(place, shape, name("document"), looped=False)
+        body = self.members(place, replace(shape, closed=True), name("document"), looped=False)
         if place.others is None or shape.closed:
             return body
         self.places["document_place"] = place
@@ -92,12 +91,12 @@ class _Coder:
         called = ast.Expr(ast.Call(name("find"), [name("others_found"), name("document_place"), name("found")], []))
         return [*body, others, ast.If(is_not_none(name("others_found")), [called], [])]
 
-    def place(self, place: Any, shape: Shape, value: ast.expr) -> list[ast.stmt]:
+    def place(self, place: Any, shape: Shape, value: ast.expr, *, looped: bool) -> list[ast.stmt]:
         """Statements for a value that is there, and no null."""
         if place is None or shape.never:
             return []
         if isinstance(place, tuple):
-            return [self.mark(place)]
+            return [self.count(place, looped)]
         if shape.anything:
             known = f"place_{len(self.places)}"
             self.places[known] = place
@@ -107,9 +106,9 @@ class _Coder:
             parts.append((is_type(value, "list"), self.items(place, shape.items, value)))
         if shape.members is not None:
             is_record = ast.Call(name("isinstance"), [value, name("Struct")], [])
-            parts.append((is_record, self.members(place, shape, value)))
+            parts.append((is_record, self.members(place, shape, value, looped or shape.is_mixed)))
         if shape.kinds - {"null"}:
-            parts.append((None, [] if place.own is None else [self.mark(place.own)]))
+            parts.append((None, [] if place.own is None else [self.count(place.own, looped or shape.is_mixed)]))
         if not shape.is_mixed:
             return [statement for _, body in parts for statement in body]
         chain: list[ast.stmt] = []
@@ -117,18 +116,18 @@ class _Coder:
             chain = body if test is None else [ast.If(test, body or [ast.Pass()], chain)]
         return chain
 
-    def members(self, place: Any, shape: Shape, value: ast.expr) -> list[ast.stmt]:
+    def members(self, place: Any, shape: Shape, value: ast.expr, looped: bool) -> list[ast.stmt]:
         if place.others is not None and not shape.closed:
             self.sees_all = False
         statements: list[ast.stmt] = []
         for known, member in (shape.members or {}).items():
-            statements += self.member(place.members.get(known, place.others), member, value)
+            statements += self.member(place.members.get(known, place.others), member, value, looped)
         return statements
 
-    def member(self, place: Any, member: Member, value: ast.expr) -> list[ast.stmt]:
+    def member(self, place: Any, member: Member, value: ast.expr, looped: bool) -> list[ast.stmt]:
         self.variables += 1
         variable = f"value_{self.variables}"
-        body = self.place(place, member.shape, name(variable))
+        body = self.place(place, member.shape, name(variable), looped=looped)
         if not body:
             return []
         tests = [is_not_none(name(variable))]
@@ -140,18 +139,28 @@ class _Coder:
     def items(self, place: Any, shape: Shape, value: ast.expr) -> list[ast.stmt]:
         self.variables += 1
         variable = f"value_{self.variables}"
-        body = self.place(place, shape, name(variable))
+        body = self.place(place, shape, name(variable), looped=True)
         if not body:
             return []
         if shape.nullable:
             body = [ast.If(is_not_none(name(variable)), body, [])]
         return [ast.For(ast.Name(variable, ast.Store()), value, body, [])]
 
-    def mark(self, loss: Loss) -> ast.stmt:
-        """The document has a value in the field."""
-        bit = 1 << self.fields.setdefault(loss, len(self.fields))
-        return ast.AugAssign(ast.Name("bits", ast.Store()), ast.BitOr(), ast.Constant(bit))
+    def count(self, loss: Loss, looped: bool) -> ast.stmt:
+        """One more document; by a flag where the same document can come here again."""
+        number = self.counted.setdefault(loss, len(self.counted))
+        if not looped:
+            return _more(number)
+        self.flags.add(number)
+        return _set(f"flag_{number}", ast.Constant(True))
+
+
+_MERGE = ast.parse("for loss in found.items():\n    others[loss] = others.get(loss, 0) + 1").body[0]
 
 
 def _set(variable: str, value: ast.expr) -> ast.stmt:
     return ast.Assign([ast.Name(variable, ast.Store())], value, lineno=0)
+
+
+def _more(number: int) -> ast.stmt:
+    return ast.AugAssign(ast.Name(f"count_{number}", ast.Store()), ast.Add(), ast.Constant(1))

@@ -18,9 +18,20 @@ from casemap.run.lines import may_lose_digits, read_exactly
 from casemap.syntax.json_text import read_json, write_json
 
 if TYPE_CHECKING:
-    from casemap.run.conversion import Converts
+    from casemap.run.conversion import Converts, Observed
 
-__all__ = ["BLOCK_SIZE", "START", "Block", "BlockConverter", "BlockOutput", "ExactBlocks", "Losses", "Place"]
+__all__ = [
+    "BLOCK_SIZE",
+    "START",
+    "Block",
+    "BlockConverter",
+    "BlockOutput",
+    "Counts",
+    "ExactBlocks",
+    "Losses",
+    "Place",
+    "add_counts",
+]
 
 BLOCK_SIZE = 1 << 16
 """Bytes that are converted at once; what stays in a core's cache is fastest."""
@@ -68,17 +79,40 @@ class BlockOutput:
     `data` are the converted lines, each with its line feed, `converted` their number. `refused` are the lines that were
     not converted, in order: the index of each in the block, from 0 and with blank lines counted, and the line as it
     came, without its line feed. `places` says for each at which offset of `data` its result belongs. A blank line is
-    left out or refused. `lost`, `approximations` and `fallbacks` count the converted records alone; they are empty
-    where nobody asked for them.
+    left out or refused.
     """
 
     data: bytes
     converted: int
     refused: list[tuple[int, bytes]] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Counts:
+    """What converted records lost, and what stands in for something else in their results."""
+
     lost: Losses = field(default_factory=dict)
     approximations: Losses = field(default_factory=dict)
     fallbacks: Losses = field(default_factory=dict)
+
+    def observe(self, observed: Observed) -> None:
+        """Count one record more."""
+        add_counts(self.lost, dict.fromkeys(observed.lost.items(), 1))
+        add_counts(self.approximations, dict.fromkeys(observed.approximations.items(), 1))
+        add_counts(self.fallbacks, dict.fromkeys(observed.fallbacks.items(), 1))
+
+    def add(self, more: Counts) -> None:
+        """Count what another count has."""
+        add_counts(self.lost, more.lost)
+        add_counts(self.approximations, more.approximations)
+        add_counts(self.fallbacks, more.fallbacks)
+
+
+def add_counts(counts: Losses, more: Mapping[tuple[str, str], int]) -> None:
+    """Add counts to others."""
+    for key, number in more.items():
+        counts[key] = counts.get(key, 0) + number
 
 
 class BlockConverter(Protocol):
@@ -86,10 +120,11 @@ class BlockConverter(Protocol):
 
     A line is a line: a document that goes over two, and two on one, are refused. What is converted is what the exact
     path makes of it, byte for byte. Duplicate members may pass, the last one counts. A converter made for an observed
-    run also counts what is lost.
+    run also counts what the converted records have lost; `counted` gives the counts since it was last asked.
     """
 
     def convert(self, data: bytes) -> BlockOutput: ...
+    def counted(self) -> Counts: ...
 
 
 class ExactBlocks:
@@ -102,6 +137,12 @@ class ExactBlocks:
         self._converter = converter
         self._observing = observing
         self._strict = strict
+        self._counts = Counts()
+
+    def counted(self) -> Counts:
+        """As `BlockConverter.counted`."""
+        counts, self._counts = self._counts, Counts()
+        return counts
 
     def convert(self, data: bytes) -> BlockOutput:
         """Convert the lines of a block; refuse what is no JSON, cannot be converted, or is a list document."""
@@ -113,13 +154,13 @@ class ExactBlocks:
         read: Callable[[bytes], Any] = read_json
         if not self._strict:
             read = read_exactly if may_lose_digits(data) else orjson.loads
-        convert = self._observed(output) if self._observing else self._converter
+        convert = self._observed if self._observing else self._written
         written: list[bytes] = []
         befores: list[int] = []
         for index, line in enumerate(data.split(b"\n")):
             if line:
                 try:
-                    written.append(write_json(convert(read(line))))
+                    written.append(convert(read(line)))
                 except (CasemapError, ValueError):
                     output.refused.append((index, line))
                     befores.append(len(written))
@@ -129,23 +170,15 @@ class ExactBlocks:
         output.data = b"\n".join(written)
         return output
 
-    def _observed(self, output: BlockOutput) -> Callable[[Any], Any]:
-        """The conversion of a value that also counts what it lost."""
-        observe = self._converter.observe
+    def _written(self, value: Any) -> bytes:
+        return write_json(self._converter(value))
 
-        def convert(value: Any) -> Any:
-            observed = observe(value)
-            _count(output.lost, observed.lost)
-            _count(output.approximations, observed.approximations)
-            _count(output.fallbacks, observed.fallbacks)
-            return observed.result
-
-        return convert
-
-
-def _count(counts: Losses, fields: Mapping[str, str]) -> None:
-    for each in fields.items():
-        counts[each] = counts.get(each, 0) + 1
+    def _observed(self, value: Any) -> bytes:
+        """What becomes of a value, which is counted once it can be written."""
+        observed = self._converter.observe(value)
+        line = write_json(observed.result)
+        self._counts.observe(observed)
+        return line
 
 
 def _places(written: list[bytes], befores: list[int]) -> list[int]:

@@ -61,6 +61,12 @@ class ChunkConverter:
         if self.conversion is not None:
             self.conversion.tally = output.tally
         written = [self._piece(chunk, start, end, output) for start, end in _pieces(chunk.data)]
+        if self.conversion is not None and self.blocks is not None:
+            # once for all blocks: to name what was counted takes as long as to convert some lines
+            converter, counts = self.conversion.converter, self.blocks.counted()
+            output.tally.lose(converter.source, counts.lost)
+            output.tally.approximate(converter.target, counts.approximations)
+            output.tally.fall_back(converter.target, counts.fallbacks)
         output.data = b"".join(written)
         if self.finish is not None and output.results:
             output.data = self.finish(output.data)
@@ -86,9 +92,6 @@ class ChunkConverter:
         """Count what the block converter has converted."""
         source, target = conversion.converter.source, conversion.converter.target
         tally.convert(source, target, found.converted)
-        tally.lose(source, found.lost)
-        tally.approximate(target, found.approximations)
-        tally.fall_back(target, found.fallbacks)
         if conversion.collapsing is not None:
             refused = {index for index, _ in found.refused}
             for index, line in enumerate(data.split(b"\n")):

@@ -17,8 +17,8 @@ import jsonschema_rs
 import orjson
 
 from casemap.compiler.line_trees import LineTrees
-from casemap.run.blocks import BlockOutput
-from casemap.run.typed_doors import REFUSALS, Door, PlainDoor, Reading, TypedDoor, add_counts, validator_of_all
+from casemap.run.blocks import BlockOutput, Counts
+from casemap.run.typed_doors import REFUSALS, Door, PlainDoor, Reading, TypedDoor, validator_of_all
 from casemap.schema.store import SchemaStore, schema_uri
 from casemap.schema.validate import is_valid
 
@@ -105,23 +105,38 @@ class TypedBlocks:
         """Convert the lines of a block."""
         for door in self._doors:
             door.learn()
-        run = _Run()
-        self._run(data, run)
-        if not self._completes(run):
-            run = self._one_by_one(data)
+        run = self._whole(data) or self._one_by_one(data)
         output = run.output()
         self._settle(output.converted)
-        for door in self._doors:
-            mine = [(mark, seen) for owner, mark, seen in run.kept if owner is door]
-            add_counts(output.lost, door.lost([mark for mark, _ in mine]))
-            approximations, fallbacks = door.approximations([seen for _, seen in mine])
-            add_counts(output.approximations, approximations)
-            add_counts(output.fallbacks, fallbacks)
         # what took most lines is tried first in the next block
         self._first = max(self._readings, key=_taken)
         for reading in self._readings:
             reading.taken = 0
         return output
+
+    def counted(self) -> Counts:
+        """As `BlockConverter.counted`."""
+        counts = Counts()
+        for door in self._doors:
+            counts.add(door.counted())
+        return counts
+
+    def _whole(self, data: bytes) -> _Run | None:
+        """What becomes of lines; None unless all that are not refused complete, and can be counted."""
+        run = _Run()
+        for door in self._doors:
+            door.begin()
+        try:
+            self._run(data, run)
+        except REFUSALS:
+            for door in self._doors:
+                door.holds()
+            return None
+        if not self._completes(run):
+            return None
+        for door in self._doors:
+            door.keep()
+        return run
 
     def _settle(self, converted: int) -> None:
         """Have the proof done once it costs less than it saves."""
@@ -138,16 +153,15 @@ class TypedBlocks:
                 if not self._otherwise(line, run, None):
                     run.refuse(line)
             first = max(self._readings, key=_taken)
-        door, add, keep = first.door, run.results.append, run.kept.append
+        door, add = first.door, run.results.append
         decode, convert = first.decode if first.takes(data) else _refuse, door.convert
-        observing, others = door.observing, door.others
+        observing, count, others = door.observing, door.count, door.others
         otherwise = len(run.results)
         for line in lines:
             others.line = line
             try:
                 document = decode(line)
                 result = convert(document)
-                mark = door.mark(document) if observing else None
             except REFUSALS as error:
                 door.refused(line, error)
                 if self._otherwise(line, run, None if decode is _refuse else first):
@@ -157,7 +171,7 @@ class TypedBlocks:
                 continue
             add(result)
             if observing:
-                keep((door, mark, door.seen))
+                count(document)
         first.taken += len(run.results) - otherwise
 
     def _otherwise(self, line: bytes, run: _Run, tried: Reading | None) -> bool:
@@ -170,14 +184,13 @@ class TypedBlocks:
                     continue
                 document = reading.decode(line)
                 result = door.convert(document)
-                mark = door.mark(document) if door.observing else None
             except REFUSALS as error:
                 door.refused(line, error)
                 continue
             reading.taken += 1
             run.results.append(result)
             if door.observing:
-                run.kept.append((door, mark, door.seen))
+                door.count(document)
             return True
         return False
 
@@ -196,12 +209,10 @@ class TypedBlocks:
         """The lines of a block not all of which complete."""
         run = _Run()
         for line in BytesIO(data):
-            single = _Run()
-            self._run(line, single)
-            if self._completes(single) and single.written:
+            single = self._whole(line)
+            if single is not None and single.written:
                 run.results += single.results
                 run.written += single.written
-                run.kept += single.kept
             else:
                 run.refuse(line)
         return run
@@ -219,14 +230,12 @@ def _refuse(_: bytes) -> Any:
 class _Run:
     """What has become of the lines so far.
 
-    `written` are the results as lines, at the end. `kept` holds for each its door, the mark of what is lost, and the
-    approximations, where losses are counted. `refused` has each refused line with its index and the number of results
-    before it; blank lines are left out, and counted.
+    `written` are the results as lines, at the end. `refused` has each refused line with its index and the number of
+    results before it; blank lines are left out, and counted.
     """
 
     written: list[bytes] = field(default_factory=list)
     results: list[Any] = field(default_factory=list)
-    kept: list[tuple[Door, Any, set[int]]] = field(default_factory=list)
     refused: list[tuple[int, bytes, int]] = field(default_factory=list)
     blank: int = 0
 

@@ -6,9 +6,9 @@ validator, for many documents at once, what decoding does not check; and both re
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from operator import add
 from typing import Any
 
 import jsonschema_rs
@@ -23,12 +23,13 @@ from casemap.compiler.others import Others, is_nameable
 from casemap.compiler.shape import DIALECT
 from casemap.compiler.structs import document_type
 from casemap.errors import Failure
+from casemap.run.blocks import Counts, add_counts
 from casemap.schema.store import SchemaStore
 from casemap.schema.validate import is_valid
 from casemap.syntax.json_numbers import number_fault
 from casemap.syntax.json_text import DIGIT_SHAPE, may_lose_digits
 
-__all__ = ["REFUSALS", "Counts", "Door", "PlainDoor", "Reading", "TypedDoor", "add_counts", "validator_of_all"]
+__all__ = ["REFUSALS", "Door", "PlainDoor", "Reading", "TypedDoor", "validator_of_all"]
 
 MOST_OTHERS = 64
 """Members that a schema does not name and archives have all the same; with more of them, a line is read otherwise."""
@@ -36,23 +37,23 @@ MOST_OTHERS = 64
 REFUSALS = (Failure, AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
 """What decoding and converting raise; msgspec's own exceptions and orjson's are `ValueError`."""
 
-Counts = dict[tuple[str, str], int]
-"""How many documents lose a field, or hold an approximation or a fallback in it, by the field and the reason."""
-
 
 class Door:
     """What all doors have.
 
-    `seen` are the numbers of the approximations and fallbacks in the last result; `others` is told of each `line`
-    before it is read.
+    `others` is told of each `line` before it is read. `count` counts what a document loses that was just converted; it
+    raises what is in `REFUSALS`.
     """
 
     convert: Callable[[Any], Any]
+    count: Callable[[Any], Any]
 
     def __init__(
         self, tree: TypedTree | PlainTree, gathered: Sequence[Gathered], store: SchemaStore, losses: Losses | None
     ) -> None:
-        self.seen: set[int] = set()
+        self.count = _nothing
+        self._noted: list[frozenset[int]] = []
+        self._seen: Counter[frozenset[int]] = Counter()
         self.others = tree.others if isinstance(tree, TypedTree) else Others()
         self.observing = losses is not None
         self._approximations = tree.approximations
@@ -64,13 +65,23 @@ class Door:
         """The ways to decode a line for this door, the stricter ones first."""
         raise NotImplementedError
 
-    def mark(self, document: Any) -> Any:
-        """What a document loses, as a value that documents share which lose the same."""
-        raise NotImplementedError
+    def begin(self) -> None:
+        """Begin to count what the documents of a block lose, with `count`, and what stands in for something else."""
+        self._noted.clear()
 
-    def lost(self, marks: Sequence[Any]) -> Mapping[tuple[str, str], int]:
-        """How many documents with such marks lose each field."""
-        raise NotImplementedError
+    def keep(self) -> None:
+        """Let the counts since `begin` be ones: the documents are converted."""
+        self._seen.update(self._noted)
+
+    def counted(self) -> Counts:
+        """The counts that were kept since this was last asked."""
+        counts = Counts()
+        for numbers, count in self._seen.items():
+            found = by_field(self._approximations[number] for number in sorted(numbers))
+            for counted, used in zip((counts.approximations, counts.fallbacks), found, strict=True):
+                add_counts(counted, dict.fromkeys(used.items(), count))
+        self._seen.clear()
+        return counts
 
     def refused(self, line: bytes, error: Exception) -> None:
         """Told of a line that it refused."""
@@ -87,16 +98,10 @@ class Door:
 
     def observe(self, document: Any) -> Any:
         """Convert, and remember which approximations and fallbacks the result holds."""
-        self.seen = set()
-        return self._function(document, self.seen)
-
-    def approximations(self, seen: Sequence[set[int]]) -> tuple[Counts, Counts]:
-        """How many results hold each approximation, and each fallback: one a target field, the last of the tree."""
-        counts: tuple[Counts, Counts] = {}, {}
-        for numbers, count in Counter(map(frozenset, seen)).items():
-            for counted, used in zip(counts, by_field(self._approximations[n] for n in sorted(numbers)), strict=True):
-                add_counts(counted, dict.fromkeys(used.items(), count))
-        return counts
+        numbers: set[int] = set()
+        result = self._function(document, numbers)
+        self._noted.append(frozenset(numbers))
+        return result
 
 
 class Reading:
@@ -123,8 +128,8 @@ class TypedDoor(Door):
         super().__init__(tree, tree.gathered, store, losses)
         self._tree = tree
         self._losing = None if losses is None else losing_of(losses, tree.shape, self.others)
-        if self._losing is not None:
-            self.mark = self._losing.lost  # type: ignore[assignment]  # called for each line
+        self._lost = [0] * (0 if self._losing is None else len(self._losing.fields))
+        self._others: dict[tuple[str, str], int] = {}
         self._unknown: dict[str, None] = {}
         self.convert = self.observe if tree.approximations else tree.convert
         self._make_decoders()
@@ -140,9 +145,30 @@ class TypedDoor(Door):
         tolerant = Reading(self, lambda: self._tolerant, _is_sound)
         return [strict, tolerant] if self._losing is None or self._losing.sees_all else [strict]
 
-    def lost(self, marks: Sequence[Any]) -> Mapping[tuple[str, str], int]:
-        """As `Door.lost`."""
-        return {} if self._losing is None else self._losing.counts(marks)
+    def begin(self) -> None:
+        """As `Door.begin`."""
+        super().begin()
+        if self._losing is not None:
+            self.count = self._losing.start()
+
+    def keep(self) -> None:
+        """As `Door.keep`."""
+        super().keep()
+        if self._losing is not None:
+            numbers, others = self.count(None)
+            self._lost = [*map(add, self._lost, numbers)]
+            add_counts(self._others, others)
+
+    def counted(self) -> Counts:
+        """As `Door.counted`."""
+        counts = super().counted()
+        if self._losing is not None:
+            known = zip(self._losing.fields, self._lost, strict=True)
+            counts.lost = {each: number for each, number in known if number}
+            add_counts(counts.lost, self._others)
+            self._lost = [0] * len(self._lost)
+            self._others.clear()
+        return counts
 
     def refused(self, line: bytes, error: Exception) -> None:
         """Remember the members of the document that its type does not name, for the next blocks."""
@@ -174,6 +200,9 @@ class PlainDoor(Door):
         self._documents: list[Any] = []
         super().__init__(tree, [Gathered({"$ref": source}, self._documents)], store, losses)
         self._losses = losses
+        self._losing: list[tuple[str, str]] = []
+        self._lost: Counter[tuple[str, str]] = Counter()
+        self.count = self._count
         convert = self.observe if tree.approximations else tree.convert
         gather = self._documents.append
 
@@ -190,19 +219,30 @@ class PlainDoor(Door):
         decode = _decoder(Any)
         return [Reading(self, lambda: decode, _always)]
 
-    def mark(self, document: Any) -> tuple[tuple[str, str], ...]:
-        """As `Door.mark`."""
-        return () if self._losses is None else tuple(self._losses.of(document).items())
+    def begin(self) -> None:
+        """As `Door.begin`."""
+        super().begin()
+        self._losing.clear()
 
-    def lost(self, marks: Sequence[Any]) -> Mapping[tuple[str, str], int]:
-        """As `Door.lost`."""
-        return Counter(itertools.chain.from_iterable(marks))
+    def _count(self, document: Any) -> None:
+        if self._losses is not None:
+            self._losing += self._losses.of(document).items()
+
+    def keep(self) -> None:
+        """As `Door.keep`."""
+        super().keep()
+        self._lost.update(self._losing)
+
+    def counted(self) -> Counts:
+        """As `Door.counted`."""
+        counts = super().counted()
+        counts.lost = dict(self._lost)
+        self._lost.clear()
+        return counts
 
 
-def add_counts(counts: Counts, more: Mapping[tuple[str, str], int]) -> None:
-    """Add counts to others."""
-    for key, number in more.items():
-        counts[key] = counts.get(key, 0) + number
+def _nothing(_: Any) -> None:
+    pass
 
 
 def validator_of_all(schema: Any, store: SchemaStore) -> jsonschema_rs.Validator:

@@ -13,7 +13,7 @@ import pytest
 from casemap import Catalog
 from casemap.compiler.shape import Shape
 from casemap.compiler.typed import TypedSource, typed_trees
-from casemap.run.blocks import BlockOutput
+from casemap.run.blocks import BlockOutput, Counts
 from casemap.run.typed import typed_block_converter
 from tests.cache.running import PARAMS, catalog, run
 from tests.cache.test_cache_hits import HEAVY, OFF, loaded
@@ -33,18 +33,18 @@ def lines_of(source: str) -> bytes:
     return b"".join(json.dumps(value).encode() + b"\n" for value in found)
 
 
-def outputs(found: Catalog, source: str, target: str) -> list[BlockOutput]:
+def outputs(found: Catalog, source: str, target: str) -> list[tuple[BlockOutput, Counts]]:
     """What becomes of such lines, with and without counting what they lose."""
     converter = found.converter(source, target, params_of(found, source, target))
     made = [typed_block_converter(converter, observing=observing) for observing in (False, True)]
-    return [blocks.convert(lines_of(source)) for blocks in made if blocks is not None]
+    return [(blocks.convert(lines_of(source)), blocks.counted()) for blocks in made if blocks is not None]
 
 
 @pytest.mark.parametrize(("source", "target"), RECORDS)
 def test_lines_are_converted_the_same_from_the_cache(source: str, target: str, tmp_path: Path) -> None:
     without = outputs(catalog(OFF), source, target)
     assert len(without) == 2
-    assert without[0].converted
+    assert without[0][0].converted
     assert outputs(catalog(tmp_path), source, target) == without
     warm = catalog(tmp_path)
     assert outputs(warm, source, target) == without
