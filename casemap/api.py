@@ -46,7 +46,11 @@ class Catalog:
 
         functions = BUNDLED.copy()
         for function in _installed_functions():
-            functions.add(function)
+            try:
+                functions.add(function)
+            except ValueError as error:
+                message = f"the entry point group casemap.functions: {error}"
+                raise MappingError([Problem("CM508", message, "Mend or uninstall the package that has it.")]) from None
         return functions
 
     @functools.cached_property

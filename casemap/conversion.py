@@ -330,7 +330,21 @@ class Converter:
         rule, source = self._reads.writer(steps)
         problem = violation.problem(self.target, "CM402")
         path = None if source is None else pointer(_way(payload, source))
-        return problem.at(path=path, target_path=problem.path, rule=rule or Span(self._chain[-1].file, 1, 1))
+        rule = rule or self._chain[-1].body.span
+        said = self._said(rule)
+        help = f"{said}\n{problem.help}" if said else problem.help
+        return problem.at(path=path, target_path=problem.path, rule=rule, help=help)
+
+    def _said(self, rule: Span) -> str:
+        """What a rule says under `may_reject`."""
+        pending, seen = list(self._chain), set[str]()
+        while pending:
+            mapping = pending.pop()
+            if mapping.file == rule.file:
+                return mapping.said("may_reject", rule)
+            pending += [self._catalog.mapping(id) for id in mapping.uses if id not in seen]
+            seen.update(mapping.uses)
+        return ""
 
 
 def _rebuilt(catalog: Catalog, route: Sequence[str], params: Table[str, Any], trust_source: bool) -> Converter:

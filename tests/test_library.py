@@ -120,6 +120,22 @@ def test_what_a_whole_result_lacks_is_told_of_the_whole_payload() -> None:
         casemap.convert({"id": "1"}, "telecomx/case-query", "egain/case-query")
     (problem,) = raised.value.problems
     assert (problem.code, problem.path, problem.target_path) == ("CM402", "", "")
+    assert problem.rule is not None
+    assert problem.rule.file.endswith("common-to-egain/case-query.yaml")
+
+
+def test_what_a_rule_says_of_its_rejects_is_told() -> None:
+    for of, said in ((0, "of a vendor's word"), (1, "Khoros files a case under its customer")):
+        case = payload("egain-case") | ({"customer": {}} if of else {"status": {"value": "waiting"}})
+        with pytest.raises(casemap.ConversionError) as raised:
+            casemap.convert(case, "egain/case", "khoros/case", {"base_url": "https://egain.example.com"})
+        (problem,) = raised.value.problems
+        first, second = problem.help.splitlines()
+        assert said in first
+        assert second.startswith("Add the member")
+    with pytest.raises(casemap.ConversionError) as raised:
+        casemap.convert({"id": "1"}, "telecomx/case-query", "egain/case-query")
+    assert raised.value.problems[0].help.startswith("eGain looks up by at least one key")
 
 
 def test_a_payload_that_is_nested_too_deeply_is_rejected_or_converted(tmp_path: Path) -> None:
