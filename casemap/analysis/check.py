@@ -210,6 +210,8 @@ class _Reading:
             known = [found.missing for _, found in self.inference.members.get(doubt.target, ())]
             cause = any_of(known)
             return words(cause) if cause is not None else f"for which there is no `{field}`"
+        if doubt.expected is False and doubt.target[-1:] == ("*",):
+            return f"whose {f'`{field}`' if field else 'result'} has more in it than the target takes"
         if not field and doubt.expected is True:
             return "whose result is not what the target takes"
         if not field:

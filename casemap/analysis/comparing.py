@@ -104,15 +104,20 @@ def _of_object(target: Shape, found: Shape, at: Target) -> list[Doubt]:
             if name not in names:
                 doubts += compared(below(target, name), below(found, name), (*at, name))
         known = frozenset((*names, *wanted))
-        more = compared(other_members(target, known), others, (*at, "*"))
-        # which members are others depends on all that are named: the object is asked as a whole
-        doubts += [replace(doubt, place=at, asked=target) for doubt in more]
+        wanted_of_others = other_members(target, known)
+        more = compared(wanted_of_others, others, (*at, "*"))
+        # which members are others depends on all that are named: the object is asked as a whole;
+        # where the target takes no others, an object without any is right nevertheless
+        closed = wanted_of_others is NEVER
+        doubts += [replace(doubt, place=at, asked=target, never=doubt.never and not closed) for doubt in more]
     return doubts
 
 
 def _of_array(target: Shape, found: Shape, at: Target) -> list[Doubt]:
-    items = item_of(found)
-    return [] if items is NEVER else compared(item_of(target), items, (*at, "*"))
+    items, wanted = item_of(found), item_of(target)
+    if items is NEVER:
+        return []
+    return [replace(doubt, never=doubt.never and wanted is not NEVER) for doubt in compared(wanted, items, (*at, "*"))]
 
 
 def _required(shape: Shape) -> list[str]:

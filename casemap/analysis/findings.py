@@ -219,7 +219,7 @@ class _Looking:
             wanted = _at(target, at)
             if wanted is True or wanted is NEVER:
                 continue
-            for value, span in self.values(rule):
+            for value, span in self.values(rule, at):
                 kept_out = {"const": value}
                 if value is None or covers(wanted, kept_out) or narrowed(wanted, kept_out) is not NEVER:
                     continue
@@ -231,34 +231,36 @@ class _Looking:
                 found.setdefault(span, Finding(problem, at))
         return list(found.values())
 
-    def values(self, rule: Node) -> Iterator[tuple[Any, Span]]:
-        """The constants that a rule can give, with their places."""
+    def values(self, rule: Node, at: Target) -> Iterator[tuple[Any, Span]]:
+        """The constants that a rule of a target field can give, with their places."""
         match rule:
             case Const():
                 yield rule.value, rule.span
             case Let():
-                yield from self.values(rule.body)
+                yield from self.values(rule.body, at)
             case Approximate():
-                yield from self.values(rule.value)
+                yield from self.values(rule.value, at)
             case If():
                 known = self.observed.branches.get(rule.test.span)
                 if known is None or known[1]:
-                    yield from self.values(rule.then)
+                    yield from self.values(rule.then, at)
                 if known is None or known[2]:
-                    yield from self.values(rule.otherwise)
+                    yield from self.values(rule.otherwise, at)
             case Coalesce():
                 for option in rule.options:
-                    yield from self.values(option)
+                    if option.span in self.observed.behind and option.span not in self.observed.options:
+                        break
+                    yield from self.values(option, at)
             case Path(steps=()):
                 named = next((n for n in _inside(self.tree) if isinstance(n, Let) and n.symbol is rule.scope), None)
                 if named is not None:
-                    yield from self.values(named.value)
+                    yield from self.values(named.value, at)
             case Lookup():
-                asked = self.observed.maps.get(rule.table.span)
+                found = self.observed.lookups.get((rule.span, at), ())
                 for number, (_, value) in enumerate(rule.table.entries):
-                    if asked is not None and number in asked.used and rule.table.places:
+                    if number in found and rule.table.places:
                         yield value, rule.table.places[number][1]
-                if isinstance(rule.otherwise, Const):
+                if isinstance(rule.otherwise, Const) and None in found:
                     yield rule.otherwise.value, rule.otherwise.span
 
     def approximations(self) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from casemap.mapping.core import Each, If, Member, Node, ValueMap
+from casemap.mapping.core import Each, If, Lookup, Member, Node, ValueMap
 from casemap.schema.shapes import Shape
 from casemap.span import Span
 
@@ -44,6 +44,8 @@ class Observations:
     """Arguments after the first that can be absent: as they are written, and the target field."""
     maps: dict[Span, Asked] = field(default_factory=dict)
     """Value maps, and what they are asked for."""
+    lookups: dict[tuple[Span, tuple[str, ...]], set[int | None]] = field(default_factory=dict)
+    """By the place of a lookup and its target field: the entries that it can find, None where it can find none."""
     branches: dict[Span, tuple[Span, bool, bool, str]] = field(default_factory=dict)
     """Conditions by their place: the branch's place, whether they can hold, whether they can fail, and their text."""
     behind: dict[Span, str] = field(default_factory=dict)
@@ -67,6 +69,10 @@ class Observations:
         known.used.update(used)
         known.shapes.append(asked)
         known.texts[text] = None
+
+    def lookup(self, node: Lookup, at: tuple[str, ...], used: list[int], listed: bool) -> None:
+        """A value is looked up for a target field: these entries can be found, and `listed` says that one always is."""
+        self.lookups.setdefault((node.span, at), set()).update(used if listed else (*used, None))
 
     def branch(self, node: If, met: bool, unmet: bool, text: str) -> None:
         """A condition was looked at."""

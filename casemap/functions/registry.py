@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from casemap.errors import Failure
@@ -95,15 +95,17 @@ class Registry:
     """Functions by name. A project's registry starts as a copy of the bundled one and may grow."""
 
     def __init__(self, functions: tuple[Function, ...] = ()) -> None:
-        self._functions: dict[str, Function] = {}
-        for function in functions:
-            self.add(function)
+        self._functions: dict[str, Function] = {function.name: function for function in functions}
 
     def add(self, function: Function) -> None:
-        """Add a function; `ValueError` if the name is taken."""
+        """Add a function of a user's own, held to its schemas: proofs stand on them.
+
+        What its parameters do not admit rejects before it is called, and so does a result that it does not say it
+        gives, or an exception that is no `Failure`. `ValueError` if the name is taken or a schema is none.
+        """
         if function.name in self._functions:
             raise ValueError(f"a function named {function.name!r} is registered already")
-        self._functions[function.name] = function
+        self._functions[function.name] = _held(function)
 
     def get(self, name: str) -> Function | None:
         """The function of that name, or None."""
@@ -116,6 +118,67 @@ class Registry:
     def copy(self) -> Registry:
         """A registry of its own with the same functions."""
         return Registry(tuple(self._functions.values()))
+
+
+def _held(function: Function) -> Function:
+    """The function with an implementation that keeps to what the function says of itself."""
+    takes = [_validity(function, parameter.name, parameter.schema) for parameter in function.parameters]
+    gives = _validity(function, "the result", function.result)
+
+    def accept(arguments: Sequence[Any]) -> None:
+        for position, argument in enumerate(arguments):
+            place = min(position, len(takes) - 1)
+            if argument is not None and not takes[place](argument):
+                parameter = function.parameters[place]
+                message = f"{function.name} does not take {shown(argument)} as {parameter.name}"
+                raise Failure("CM302", message, parameter.doc)
+
+    def run(implementation: Callable[..., Any], arguments: Sequence[Any]) -> Any:
+        accept(arguments)
+        try:
+            result = implementation(*arguments)
+        except (Failure, RecursionError):
+            raise
+        except Exception as error:
+            message = f"{function.name} failed: {type(error).__name__}: {error}"
+            raise Failure("CM303", message, "Mend the function, or let it raise `casemap.Failure`.") from error
+        if result is None and (function.may_be_absent or function.sees_absent):
+            return None
+        if result is None:
+            message = f"{function.name} gave no value, and says that it always gives one"
+            raise Failure("CM303", message, "Say `may_be_absent=True` of the function.")
+        if not gives(result):
+            message = f"{function.name} gave {shown(result)}, which its schema of the result does not admit"
+            raise Failure("CM303", message, "Mend the function, or what it says of its result.")
+        return result
+
+    def bind(constants: Mapping[str, Any]) -> Callable[[Any], Any]:
+        assert function.bind is not None  # noqa: S101 - else there is no such `bind`
+        bound = function.bind(constants)
+        return lambda value: run(bound, (value,))
+
+    def implementation(*arguments: Any) -> Any:
+        return run(function.implementation, arguments)
+
+    return replace(function, implementation=implementation, bind=None if function.bind is None else bind)
+
+
+def _validity(function: Function, what: str, schema: Schema) -> Callable[[Any], bool]:
+    """Whether a value is one of a schema's; what is no JSON value is of none. Raises `ValueError` for no schema."""
+    import jsonschema_rs
+
+    try:
+        validator = jsonschema_rs.Draft202012Validator(dict(schema), offline=True, validate_formats=True)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{function.name}: {what} has no JSON Schema: {str(error).splitlines()[0]}") from None
+
+    def is_valid(value: Any) -> bool:
+        try:
+            return validator.is_valid(value)
+        except ValueError:
+            return False
+
+    return is_valid
 
 
 def shown(value: Any) -> str:

@@ -67,10 +67,14 @@ OWN_KEYS: Table[str, tuple[str, ...]] = {
 BODY_KEYS = frozenset((*HEADS, *MODIFIERS, *(key for keys in OWN_KEYS.values() for key in keys)))
 _PLAIN_NAME = re.compile(r"\s*[^\W\d]\w*\s*\Z")
 _MAY_BE_EMPTY = ("this rule", "`from`", "`default`")
+_PROSE = re.compile(r"\s*([^\W\d]\w*)[ \t]+([^\W\d]\w*)\b(?!\s*\()")
+_SHOWN_AS_IT_IS = re.compile(r"[\w .!?()-]{1,60}")
 _COMMENT = re.compile(r"[ \t]+#")
+_COMMENTED_OUT = re.compile(r"[ \t]+#[^\n]*?\{[{%#]")
 _LONE_WORDS = frozenset(
     (*RESERVED, "true", "false", "none", "null", "True", "False", "None", "and", "or", "not", "in", "is", "if", "else")
 )
+_OPERATORS = frozenset(("and", "or", "not", "in", "is", "if", "else"))
 
 
 class Neighbours(Protocol):
@@ -123,6 +127,11 @@ class RuleReader:
         match node:
             case YamlScalar(value=str()):
                 self.check_traps(node, what)
+                if self.is_prose(node):
+                    message = f"{what} is a text of several words, and no expression: YAML takes the quotes away"
+                    shown = node.text if _SHOWN_AS_IT_IS.fullmatch(node.text) else "…"
+                    help = f"For the text write `{{const: {shown}}}` or `\"'{shown}'\"`."
+                    return self.wrong(node, "CM212", message, help)
                 if self.is_cut_by_comment(node):
                     help = "YAML reads ` #` as the start of a comment: put the whole expression in quotes."
                     return self.wrong(node, "CM212", f"{what} ends where a comment starts", help)
@@ -142,6 +151,11 @@ class RuleReader:
             message = f"{what} is the path `{name}`: YAML takes the quotes away"
             help = f"For the text write `{{const: {name}}}` or `\"'{name}'\"`; for the path leave out the quotes."
             self.report.add("CM212", message, node.span, help)
+
+    def is_prose(self, node: YamlScalar) -> bool:
+        """Whether a text in quotes begins with two words side by side, neither of which is an operator."""
+        words = _PROSE.match(node.text) if not node.plain and self.is_quote(node) else None
+        return words is not None and not _OPERATORS & {*words.groups()}
 
     def is_cut_by_comment(self, node: YamlScalar) -> bool:
         """Whether YAML took the rest of an expression for a comment: what is left is none."""
@@ -394,6 +408,9 @@ class RuleReader:
     def template(self, node: YamlNode, scope: Scope) -> Node:
         if not (isinstance(node, YamlScalar) and isinstance(node.value, str)):
             return self.wrong(node, "CM202", "`template` takes a text", "Put it in quotes.")
+        if node.plain and _COMMENTED_OUT.match(node.source.text, node.end):
+            help = "YAML reads ` #` as the start of a comment: put the whole template in quotes."
+            return self.wrong(node, "CM212", "`template` ends where a comment starts", help)
         return compile_template(node.text, scope, self.names, node.locate)
 
     def sequence(self, head: str, node: YamlNode, scope: Scope) -> Node:

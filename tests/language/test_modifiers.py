@@ -318,6 +318,24 @@ def test_copied_objects_and_arrays_keep_their_inner_nulls(language: Language, ru
     assert same(language.value(raw(rule), PAYLOAD), value)
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("nulls: keep\nfields: {x: this}\n", {"x": None}),
+        ("nulls: keep\nlet: {k: root}\nfields: {x: k, y: this is none}\n", {"x": None, "y": True}),
+        ("nulls: keep\nfields: {x: {list: [this]}}\n", {"x": [None]}),
+        ("from: this\nnulls: keep\n", None),
+        ("fields: {x: this, y: this is none}\n", {"y": True}),
+    ],
+)
+def test_a_document_that_is_null(language: Language, text: str, value: Any) -> None:
+    project = language.of(text)
+    assert same(project.convert(None), value)
+    [line] = project.catalog().convert_lines("a/doc", "b/doc", [b"null\n"])
+    assert same(line.value, value)
+
+
+
 @pytest.mark.parametrize("value", ["maybe", "true", "1", "[drop]", "null", "'Keep'"])
 def test_nulls_is_drop_or_keep(language: Language, value: str) -> None:
     assert language.rule_error(raw(f"{{from: a, nulls: {value}}}")).line == 5

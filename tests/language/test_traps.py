@@ -112,3 +112,25 @@ def test_other_broken_yaml_has_a_place(language: Language, text: str) -> None:
 def test_jinja_braces_around_an_expression_are_named(language: Language) -> None:
     problem = language.expr_error("{{ a }}")
     assert "braces" in problem.message + problem.help
+
+
+@pytest.mark.parametrize("rule", ["'no subject'", '"no subject"', "{from: 'no subject'}", "{from: a, default: 'no subject'}", "{first_of: [a, \"no subject\"]}"])
+def test_several_words_in_one_pair_of_quotes(language: Language, rule: str) -> None:
+    problem = language.error(f"fields:\n  x: {rule}\n")
+    assert problem.code == "CM212"
+    assert problem.column == 6 + rule.index(next(sign for sign in rule if sign in "'\""))
+    assert "`{const: no subject}` or `\"'no subject'\"`" in problem.help
+
+
+@pytest.mark.parametrize("text", ["'a if b else c'", "'a is defined'", "'not a'", "'a in b'", "'a and b'"])
+def test_words_that_are_operators_are_no_trap(language: Language, text: str) -> None:
+    language.of(f"fields:\n  x: {text}\n").converter()
+
+
+def test_a_comment_inside_an_unquoted_template(language: Language) -> None:
+    for comment in ("#{{ id }}", "# {% if id %}x{% endif %}", "#1 of {{ id }}"):
+        problem = language.error(f"fields:\n  x:\n    template: Case {comment}\n")
+        assert (problem.code, problem.line, problem.column) == ("CM212", 6, 15)
+        assert "quotes" in problem.help
+    assert language.convert("fields:\n  x:\n    template: Case {{ id }} # as shown\n", {"id": 5}) == {"x": "Case 5"}
+    assert language.convert("fields:\n  x:\n    template: 'Case #{{ id }}'\n", {"id": 5}) == {"x": "Case #5"}

@@ -162,13 +162,20 @@ class Calls(Paths):
         if values is not None:
             used = [position for position, (key, _) in enumerate(entries) if any(_same(node, key, v) for v in values)]
             listed = all(any(_same(node, key, value) for key, _ in entries) for value in values)
-        elif node.table.ignore_case or len(entries) > _MOST_ENTRIES:
+        elif len(entries) > _MOST_ENTRIES:
             used, listed = list(range(len(entries))), False
         else:
-            used = [n for n, (key, _) in enumerate(entries) if narrowed(asked, {"const": key}) is not NEVER]
-            listed = bool(entries) and covers({"enum": [key for key, _ in entries]}, asked)
+            used = [n for n, (key, _) in enumerate(entries) if narrowed(asked, _found_by(node, key)) is not NEVER]
+            keys: Shape = {"enum": [key for key, _ in entries]}
+            listed = bool(entries) and not node.table.ignore_case and covers(keys, asked)
         self.observed.entries(node.table, used, asked, text)
+        self.observed.lookup(node, self._at, used, listed)
         return listed, [entries[position][1] for position in used]
+
+
+def _found_by(node: Lookup, key: Any) -> Shape:
+    """What a key of a value map is found for, as far as a schema can say it: of texts in any case, all."""
+    return {"type": "string"} if node.table.ignore_case and isinstance(key, str) else {"const": key}
 
 
 def _same(node: Lookup, key: Any, value: Any) -> bool:
