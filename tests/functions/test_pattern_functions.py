@@ -7,9 +7,12 @@ import time
 from typing import Any
 
 import pytest
+import re2
 from calls import call, fails, some, wrong_constant
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from casemap.functions.pattern import _plain_test
 
 ATOMS = st.sampled_from(["a", "b", "é", ".", "[ab]", "[^a]", r"\.", "(a)", "(?:b)", "(a|b)", "(?:(é)?)"])
 PIECES = st.tuples(ATOMS, st.sampled_from(["", "", "*", "+", "?", "*?", "{1,2}"])).map("".join)
@@ -33,6 +36,31 @@ def test_they_agree_with_re(pattern: str, text: str) -> None:
         assert call("regex_replace", text, pattern, "<\\0>") == "".join(
             part + (f"<{matches[at][0]}>" if at < len(matches) else "") for at, part in enumerate(parts)
         )
+
+
+PLAIN = st.tuples(
+    st.sampled_from(["a", "0", "[0-9]", "[a-c]", "(a|b0)", "(0|[1-9][0-9]", ")", " ", "/"]),
+    st.sampled_from(["", "", "", "*", "+", "?", "{2}", "{0,3}", "{1,}", "{,2}", "{2}{2}", "{2}?"]),
+).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(PLAIN, max_size=5).map("".join),
+    st.sampled_from(["", "$"]),
+    st.text("abc019 /\n{}", max_size=9),
+)
+def test_patterns_that_are_not_given_to_re2_mean_the_same_there(body: str, end: str, text: str) -> None:
+    plain = _plain_test(f"^{body}{end}")
+    if plain is not None:
+        assert (plain(text) is not None) == (re2.search(f"^{body}{end}", text) is not None)
+
+
+def test_a_plain_pattern_is_not_given_to_re2() -> None:
+    for pattern in ("^(0|[1-9][0-9]{0,99})$", "^https?://", "^a{2}", "^[0-9]+$"):
+        assert _plain_test(pattern) is not None
+    for pattern in ("a", "^a{,3}$", "^a{2}{3}", "^(a|b)*", "^a{2}b+", "^x{0,1000}$", "^((a))", "^."):
+        assert _plain_test(pattern) is None
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> list[re.Match[str]] | None:
