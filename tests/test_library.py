@@ -94,6 +94,26 @@ def test_a_malformed_payload_raises_a_conversion_error(value: Any) -> None:
     assert caught.value.problems
 
 
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("egain-case", {"severity": {"value": "none"}}),
+        ("egain-case-list", {"paginationInfo": {"count": "1"}}),
+        ("khoros-case", {"url": None}),
+        ("socialgateway-case", {"update_date": "yesterday"}),
+        ("telecomx-case", {"state": "SHUT"}),
+        ("telecomx-case-list", {"limit": 0}),
+    ],
+)
+def test_a_broken_payload_is_not_taken_for_one_of_another_type(name: str, fault: dict[str, Any]) -> None:
+    broken = payload(name) | fault
+    with pytest.raises(casemap.ConversionError) as raised:
+        casemap.detect(broken)
+    (problem,) = raised.value.problems
+    assert problem.code == "CM507"
+    assert problem.help.splitlines()[1].startswith(f"{name.replace('-', '/', 1)}, 1 problem: ")
+
+
 def test_what_a_result_lacks_is_told_of_the_payload() -> None:
     case = payload("egain-case")
     bare = {"id": "7", "subject": "Late", "status": {"value": "waiting"}}

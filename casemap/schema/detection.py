@@ -15,9 +15,15 @@ __all__ = ["detect"]
 _NEAREST = 3
 """Types that are told of where none fits."""
 
+_MUCH_MORE = 4
+"""So many times as many members a type declares that a payload was probably meant to be of, and is not valid for."""
+
 
 def detect(payload: Any, types: Sequence[str], store: SchemaStore) -> str:
     """The only type that a payload is valid for, or of several the one that declares most of it.
+
+    A type that demands nothing takes nearly everything, broken payloads of other types as well: it is no answer where
+    it hardly knows the payload, and another type does.
 
     Raises `ConversionError` (CM507) with the candidates, or with the types that are nearest and what keeps the payload
     from being of each.
@@ -25,10 +31,16 @@ def detect(payload: Any, types: Sequence[str], store: SchemaStore) -> str:
     valid = [
         name for name in types if _may_be(payload, store.schemas[name]) and is_valid(payload, store.validator(name))
     ]
-    if len(valid) > 1:
-        scores = {name: _declared_members(payload, store, name) for name in valid}
-        best = max(scores.values())
-        valid = [name for name in valid if scores[name] == best]
+    scores = {name: _declared_members(payload, store, name) for name in valid}
+    best = max(scores.values(), default=0)
+    valid = [name for name in valid if scores[name] == best]
+    if valid and isinstance(payload, dict) and 2 * best < len(payload):
+        others = [name for name in types if name not in scores]
+        known = max((_declared_members(payload, store, name) for name in others), default=0)
+        if known > _MUCH_MORE * max(best, 1):
+            problem = _of_no_type(payload, others, store)
+            message = f"the payload is valid only for {' and '.join(valid)}, where hardly any of its members is known"
+            raise ConversionError([problem.at(message=message)])
     if len(valid) == 1:
         return valid[0]
     if valid:
