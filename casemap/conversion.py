@@ -273,8 +273,14 @@ class Converter:
     @property
     def left(self) -> Shape:
         """The JSON Schema of what is not proven of results and has to be asked of each; True where that is nothing."""
+        cache = self._catalog.cache
+        if self._is_known and (found := cache.left(self.route)) is not None:
+            return found[0]
         with self._deep_trees():
-            return self._catalog.prover.outline(self._chain).left
+            left = self._catalog.prover.outline(self._chain).left
+        if self._is_known:
+            cache.keep_left(self.route, left)
+        return left
 
     def settle(self) -> None:
         """Ask of results from now on what is not proven of them, and nothing where all of it is.

@@ -16,6 +16,7 @@ from casemap.compiler.stored import ObservingCode
 if TYPE_CHECKING:
     from casemap.cache.cache import Cache
     from casemap.compiler.line_trees import LineTrees
+    from casemap.schema.shapes import Shape
 
 __all__ = ["Observing", "RouteCache", "StoredRoute"]
 
@@ -114,3 +115,17 @@ class RouteCache:
             observing = trees.losses is not None
             what = "lines", tuple(ids), trusted, observing, sorted(traits(params).items())
             self._cache.put(trees.as_data(), *what)
+
+    def left(self, ids: Sequence[str]) -> tuple[Shape] | None:
+        """What the proof of a route leaves to be asked of results, as the one item; None where it is not there."""
+        return self._cache.find(_one, "left", tuple(ids))
+
+    def keep_left(self, ids: Sequence[str], left: Shape) -> None:
+        """Write what a proof of a route leaves, where that can be done."""
+        if self._keeps():
+            self._cache.put((left,), "left", tuple(ids))
+
+
+def _one(data: Any) -> tuple[Any]:
+    (found,) = data
+    return (found,)

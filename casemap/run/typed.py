@@ -8,7 +8,7 @@ is not proven of the results. A line that is refused on the way, for whatever re
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, Protocol
@@ -24,8 +24,6 @@ from casemap.schema.validate import is_valid
 
 __all__ = ["TypedBlocks", "typed_block_converter"]
 
-PROVEN_AFTER = 200_000
-"""A proof takes as long as to ask everything of so many results."""
 _TRIED = 8
 """Lines of a block that show which reading takes most, where it may not be the fastest."""
 _BLANKS = b" \t\r\n"
@@ -51,9 +49,9 @@ def typed_block_converter(converter: Compiled, *, observing: bool = False, left:
     """The fast path of a converter; None for list documents, and for mappings nested too deeply for it.
 
     Where no types can stand for the source's schema, and for the single lines that they refuse, it has the plain door.
-    `left` is the schema of what is still to be asked of results, True where nothing is; without it they are asked for
-    everything that the target's schema says, until a proof of the route pays. With `observing`, what the converted
-    lines lose is counted, and what stands in for something else.
+    `left` is the schema of what is still to be asked of results, True where nothing is; without it, that is what the
+    proof of the route leaves. With `observing`, what the converted lines lose is counted, and what stands in for
+    something else.
     """
     if converter.records_path is not None:
         return None
@@ -62,13 +60,9 @@ def typed_block_converter(converter: Compiled, *, observing: bool = False, left:
     except (RecursionError, SyntaxError):
         return None  # nested deeper than Python compiles a second time
 
-    def asking(schema: Any) -> jsonschema_rs.Validator | None:
-        return None if schema is True else validator_of_all(schema, converter.store)
-
-    if left is not None:
-        return TypedBlocks(doors, asking(left))
-    everything = asking({"$ref": schema_uri(converter.target)})
-    return TypedBlocks(doors, everything, lambda: asking(converter.left))
+    if left is None:
+        left = converter.left
+    return TypedBlocks(doors, None if left is True else validator_of_all(left, converter.store))
 
 
 def _doors(converter: Compiled, observing: bool) -> list[Door]:
@@ -81,20 +75,12 @@ def _doors(converter: Compiled, observing: bool) -> list[Door]:
 class TypedBlocks:
     """Converts blocks of lines; see `casemap.run.blocks.BlockConverter`. For one thread, and not to be pickled.
 
-    A line is read in one of several ways, whichever takes it. `left` is asked of all results together; `prove` tells
-    what to ask instead, after `PROVEN_AFTER` results.
+    A line is read in one of several ways, whichever takes it. `left` is asked of all results together.
     """
 
-    def __init__(
-        self,
-        doors: Sequence[Door],
-        left: jsonschema_rs.Validator | None,
-        prove: Callable[[], jsonschema_rs.Validator | None] | None = None,
-    ) -> None:
+    def __init__(self, doors: Sequence[Door], left: jsonschema_rs.Validator | None) -> None:
         self._doors = doors
         self._left = left
-        self._prove = prove
-        self._converted = 0
         readings = [door.readings for door in doors]
         # the strict ones of all doors come before those that pass something over
         self._readings = [*(each[0] for each in readings[:-1]), *(one for each in readings[:-1] for one in each[1:])]
@@ -107,7 +93,6 @@ class TypedBlocks:
             door.learn()
         run = self._whole(data) or self._one_by_one(data)
         output = run.output()
-        self._settle(output.converted)
         # what took most lines is tried first in the next block
         self._first = max(self._readings, key=_taken)
         for reading in self._readings:
@@ -137,12 +122,6 @@ class TypedBlocks:
         for door in self._doors:
             door.keep()
         return run
-
-    def _settle(self, converted: int) -> None:
-        """Have the proof done once it costs less than it saves."""
-        self._converted += converted
-        if self._prove is not None and self._converted >= PROVEN_AFTER:
-            self._left, self._prove = self._prove(), None
 
     def _run(self, data: bytes, run: _Run) -> None:
         """Convert line by line, by what took most lines of the block before, else by any other reading."""

@@ -48,6 +48,9 @@ def test_lines_are_converted_the_same_from_the_cache(source: str, target: str, t
     assert outputs(catalog(tmp_path), source, target) == without
     warm = catalog(tmp_path)
     assert outputs(warm, source, target) == without
+    params = params_of(warm, source, target)
+    lefts = [found.converter(source, target, params).left for found in (warm, catalog(OFF))]
+    assert lefts[0] == lefts[1]
     assert not warm._library._loaded, "mappings were loaded"
 
 

@@ -12,7 +12,6 @@ import pytest
 
 from benchmarks.cases import cases
 from casemap import Catalog, Converter
-from casemap.run import typed
 from casemap.run.blocks import Counts, ExactBlocks
 from casemap.run.typed import TypedBlocks
 from tests.samples import payload, samples_of
@@ -122,20 +121,16 @@ def test_only_what_is_not_proven_need_be_asked_of_results() -> None:
     assert [blocks.convert(without).converted for blocks in (asked, unasked, some)] == [0, 1, 0]
 
 
-def test_a_proof_is_done_once_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typed, "PROVEN_AFTER", 150)
+def test_results_are_asked_what_the_proof_leaves() -> None:
     converter, blocks = served("telecomx/case", "khoros/case")
     lines = [json.dumps(case).encode() for case in cases("telecomx/case", 100)]
     bad = b'{"_id":"1"}'  # a case without a title, which is not proven to have one
-    data = b"\n".join([*lines, bad])
+    assert converter.left is not True
 
-    outputs = [blocks.convert(data) for _ in range(3)]
+    output = blocks.convert(b"\n".join([*lines, bad]))
 
-    assert [output.converted for output in outputs] == [100] * 3
-    assert blocks._left is not None
-    assert blocks._prove is None
-    assert [output.data for output in outputs] == [b"".join(exactly(converter, line) or b"" for line in lines)] * 3
-    assert [output.refused for output in outputs] == [[(100, bad)]] * 3
+    assert output.data == b"".join(exactly(converter, line) or b"" for line in lines)
+    assert (output.converted, output.refused) == (100, [(100, bad)])
 
 
 def test_members_that_no_schema_names_are_learnt() -> None:
