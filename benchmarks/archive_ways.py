@@ -15,6 +15,7 @@ from casemap import Catalog
 from casemap.run.blocks import Block, BlockConverter, ExactBlocks
 from casemap.run.chunks import ChunkConverter
 from casemap.run.conversion import Conversion
+from casemap.run.source import CHUNK_SIZE
 from casemap.run.tally import Tally
 from casemap.run.typed import TypedBlocks, typed_block_converter
 
@@ -25,9 +26,6 @@ Archive = Callable[[BinaryIO, BinaryIO], None]
 
 BASE_URL = "https://egain.example.com"
 FLOOR = "orjson reads and writes"
-_CHUNK = 1 << 16
-"""Bytes; larger ones are taken from the system and given back each time, which costs more than it saves."""
-
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -134,7 +132,7 @@ def _chunks(converter: Any, blocks: BlockConverter, *, observing: bool) -> Archi
 def _read(source: BinaryIO) -> Iterator[bytes]:
     """Chunks of whole lines."""
     rest = b""
-    while data := source.read(_CHUNK):
+    while data := source.read(CHUNK_SIZE):
         end = data.rfind(b"\n") + 1
         yield rest + data[:end]
         rest = data[end:]

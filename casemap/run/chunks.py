@@ -61,7 +61,7 @@ class ChunkConverter:
         if self.conversion is not None:
             self.conversion.tally = output.tally
         written = [self._piece(chunk, start, end, output) for start, end in _pieces(chunk.data)]
-        if self.conversion is not None and self.blocks is not None:
+        if self.conversion is not None and self.conversion.observing and self.blocks is not None:
             # once for all blocks: to name what was counted takes as long as to convert some lines
             converter, counts = self.conversion.converter, self.blocks.counted()
             output.tally.lose(converter.source, counts.lost)
