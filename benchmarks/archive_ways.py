@@ -27,6 +27,7 @@ Archive = Callable[[BinaryIO, BinaryIO], None]
 BASE_URL = "https://egain.example.com"
 FLOOR = "orjson reads and writes"
 
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """A conversion with its params."""
