@@ -158,10 +158,10 @@ def _iso_short_cut(settings: _Settings, convert: Callable[[Any], Any]) -> Callab
                 # date has its dashes, and with its last `:` there, the time has the other.
                 size = len(text)
                 if size >= 20 and text[10] == "T" and text[16] == ":" and text[17] != "6":
-                    mark = text[19]
-                    if size == 24 and mark == "." and is_ms and text[23] == "Z":
+                    if size == 24 and text[23] == "Z" and text[19] == "." and is_ms:
                         parse(text)  # 2021-08-25T13:18:25.000Z is its own result, if it is a time at all
                         return text
+                    mark = text[19]
                     if (
                         (size == 20 and mark == "Z")
                         or (size == 25 and mark in "+-" and text[22] == ":")
