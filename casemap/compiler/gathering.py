@@ -39,9 +39,9 @@ def gathering_of(shape: Shape, others: Others) -> Gathering:
     gatherer = _Gatherer()
     statements = gatherer.of(shape, name("document"))
     lists = tuple(gatherer.lists.values())
-    objects = {f"_{known}": known for known in objects_of(others, lists)}
-    namespace = {own: objects_of(others, lists)[known] for own, known in objects.items()}
-    return Gathering(statements, namespace, {own: ("own", known) for own, known in objects.items()}, lists)
+    objects = objects_of(others, lists)
+    namespace = {f"_{known}": value for known, value in objects.items()}
+    return Gathering(statements, namespace, {f"_{known}": ("own", known) for known in objects}, lists)
 
 
 def _leaves(shape: Shape | None) -> bool:

@@ -34,7 +34,7 @@ from casemap.mapping.core import (
 )  # fmt: skip
 from casemap.schema.store import SchemaStore, SourceSchema
 
-__all__ = ["TypedSource", "line_trees", "plain_tree", "typed_trees"]
+__all__ = ["TypedSource", "line_trees", "typed_trees"]
 
 MOST_ALTERNATIVES = 4
 """Of a schema with more alternatives at the root, the first ones are served."""
@@ -70,7 +70,7 @@ def line_trees(
     if observe:
         tree = with_notes(tree, document)
     typed = typed_trees(tree, document, params, source, title=title, observe=observe)
-    return LineTrees(typed, plain_tree(tree, document, params, source, title=title, observe=observe), losses)
+    return LineTrees(typed, _plain_tree(tree, document, params, source, title=title, observe=observe), losses)
 
 
 def typed_trees(
@@ -103,7 +103,7 @@ def typed_trees(
     return tuple(found)
 
 
-def plain_tree(
+def _plain_tree(
     tree: Node, document: Symbol, params: Mapping[str, Any], source: TypedSource, *, title: str, observe: bool = False
 ) -> PlainTree:
     """The tree over documents that are plain values."""
